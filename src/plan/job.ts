@@ -1,0 +1,33 @@
+import type { Where } from '../errors.ts'
+import type { JsonValue } from '../protocol/json.ts'
+import type { InputRef, Workflow } from '../workflow/workflow.ts'
+
+/** A local file that must be on the server before the job runs. */
+export interface JobUpload {
+  /** Absolute path. */
+  readonly file: string
+  /** SHA-256 of the bytes, in hex: equal files are uploaded once. */
+  readonly hash: string
+  /** The inputs that get the name which the server gives to the file. */
+  readonly targets: readonly InputRef[]
+}
+
+/** One run of one graph: everything that a server and the disk need to know. */
+export interface Job {
+  /** Position in the plan, from 1. */
+  readonly index: number
+  /**
+   * SHA-256 of the request (graph without drawn seeds, bytes of input files, copy number). Equal requests
+   * have equal keys, wherever their row stands.
+   */
+  readonly key: string
+  /** The values that the user chose, by role or address, and the seed: for names, messages and records. */
+  readonly params: Readonly<Record<string, JsonValue>>
+  /** The patched graph. Inputs named in `uploads` still hold their old values. */
+  readonly workflow: Workflow
+  readonly uploads: readonly JobUpload[]
+  /** Stem of the job's file names, relative to the output folder, unique within the run. May contain `/`. */
+  readonly name: string
+  /** The row or argument that asked for the job. */
+  readonly origin?: Where
+}

@@ -1,0 +1,68 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts'
+
+/** One node class as `GET /object_info` describes it. Only the fields that comfy-run reads are named. */
+export interface NodeClass {
+  readonly input: {
+    readonly required?: JsonObject
+    readonly optional?: JsonObject
+    readonly hidden?: JsonObject
+  }
+  readonly input_order?: { readonly [group: string]: readonly string[] }
+  readonly output: readonly (string | JsonValue)[]
+  readonly output_name?: readonly string[]
+  readonly name: string
+  readonly display_name?: string
+  readonly category?: string
+  readonly output_node: boolean
+}
+
+/** `GET /object_info`: node classes by name. An unknown class is absent, not an error. */
+export interface ObjectInfo {
+  readonly [classType: string]: NodeClass
+}
+
+/** One input of a node class, in one shape whichever schema version the server used. */
+export interface InputSpec {
+  readonly name: string
+  readonly required: boolean
+  /** `INT`, `FLOAT`, `STRING`, `BOOLEAN`, `COMBO`, or a link type such as `MODEL`. */
+  readonly type: string
+  /** The allowed values of a COMBO. */
+  readonly options?: readonly JsonValue[]
+  readonly default?: JsonValue
+  readonly min?: number | bigint
+  readonly max?: number | bigint
+  readonly step?: number
+}
+
+/** The inputs of a class, required ones first, in the order that the server lists them. */
+export function inputSpecs(nodeClass: NodeClass): InputSpec[] {
+  const groups = [
+    [nodeClass.input.required, true],
+    [nodeClass.input.optional, false],
+  ] as const
+  return groups.flatMap(([group, required]) =>
+    Object.entries(group ?? {}).map(([name, config]) => inputSpec(name, config, required)),
+  )
+}
+
+/** Classic schema: `[["a","b"], {...}]` for a COMBO; V3 schema: `["COMBO", {options: [...]}]`. */
+function inputSpec(name: string, config: JsonValue, required: boolean): InputSpec {
+  const [type, extra] = isJsonArray(config) ? config : [config]
+  const options = isJsonObject(extra) ? extra : {}
+  const choices = isJsonArray(type) ? type : isJsonArray(options.options) ? options.options : undefined
+  return {
+    name,
+    required,
+    type: typeof type === 'string' ? type : 'COMBO',
+    ...(choices && { options: choices }),
+    ...(options.default !== undefined && { default: options.default }),
+    ...(isNumeric(options.min) && { min: options.min }),
+    ...(isNumeric(options.max) && { max: options.max }),
+    ...(typeof options.step === 'number' && { step: options.step }),
+  }
+}
+
+function isNumeric(value: JsonValue | undefined): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint'
+}
