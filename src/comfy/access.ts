@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import type { Agent as HttpAgent } from 'node:http'
+import { HttpsProxyAgent } from 'https-proxy-agent'
+import { getProxyForUrl } from 'proxy-from-env'
+import { Agent, ProxyAgent, type Dispatcher } from 'undici'
+import { ComfyRunError } from '../errors.ts'
+import { keepSecret } from '../secrets.ts'
+import { parseServerAddress, type ServerAddress } from './address.ts'
+
+/** How to reach a server; every part applies to HTTP and to the WebSocket alike. */
+export interface AccessOptions {
+  /** See `parseServerAddress` for the forms. */
+  readonly url: string
+  /** Extra headers, e.g. of an authenticating proxy. Values count as secrets. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as `Authorization: Bearer ...`. */
+  readonly token?: string
+  /** A PEM file of certificate authorities to trust besides the system's. */
+  readonly ca?: string
+  /** Accept any certificate. */
+  readonly insecure?: boolean
+}
+
+/** An opened way to a server. */
+export interface Access {
+  readonly address: ServerAddress
+  readonly headers: Readonly<Record<string, string>>
+  /** For undici: one keep-alive pool, through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. */
+  readonly dispatcher: Dispatcher
+  readonly tls: { readonly ca?: string; readonly rejectUnauthorized?: boolean }
+}
+
+/** Opens a way to a server; nothing is sent yet. Throws `bad-server-url`, `file-not-found`. */
+export function openAccess(options: AccessOptions): Access {
+  const address = parseServerAddress(options.url)
+  const tls = {
+    ...(options.ca !== undefined && { ca: readCertificates(options.ca) }),
+    ...(options.insecure && { rejectUnauthorized: false }),
+  }
+  const headers: Record<string, string> = {}
+  if (address.authorization) headers.authorization = address.authorization
+  if (options.token) headers.authorization = `Bearer ${options.token}`
+  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value
+  for (const value of Object.values(headers)) keepSecret(value.replace(/^(?:Bearer|Basic) /, ''))
+  const pool = {
+    connections: 8,
+    // A busy server (a model loading, the GIL held) answers late; only jobs have limits, set by the user.
+    headersTimeout: 120_000,
+    bodyTimeout: 120_000,
+  }
+  const proxy = proxyFor(address.base)
+  const dispatcher = proxy
+    ? new ProxyAgent({ ...pool, uri: proxy, requestTls: tls })
+    : new Agent({ ...pool, connect: { timeout: 10_000, ...tls } })
+  return { address, headers, dispatcher, tls }
+}
+
+function readCertificates(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new ComfyRunError('file-not-found', `the certificate file ${file} can't be read`, { cause })
+  }
+}
+
+/** The agent that takes a WebSocket through a proxy, or undefined if none is to be used. */
+export function socketProxyAgent(url: URL, tls: Access['tls']): HttpAgent | undefined {
+  // The environment has no variables for ws: and wss: of their own.
+  const proxy = proxyFor(new URL(url.href.replace(/^ws/, 'http')))
+  return proxy ? new HttpsProxyAgent(proxy, { ...tls }) : undefined
+}
+
+/** The proxy that the environment names for a URL. This machine's own servers are never asked for through one. */
+function proxyFor(url: URL): string {
+  const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
+  return isLoopback ? '' : getProxyForUrl(url.href)
+}

@@ -1,0 +1,106 @@
+import { request, type Dispatcher } from 'undici'
+import { ComfyRunError } from '../errors.ts'
+import { isJsonObject, parseJson, stringifyJson, type JsonObject, type JsonValue } from '../protocol/json.ts'
+import type { Access } from './access.ts'
+import { endpoint } from './address.ts'
+import { unreachable } from './unreachable.ts'
+
+/** An answer whose body has been read. */
+export interface Answer {
+  readonly status: number
+  readonly contentType: string
+  readonly text: string
+  /** Seconds that the server asked us to wait (`Retry-After`), if it did. */
+  readonly retryAfter?: number
+}
+
+export interface RequestOptions {
+  readonly query?: Readonly<Record<string, string>>
+  /** Sent as JSON, bigint-safe. */
+  readonly json?: unknown
+  readonly body?: Dispatcher.DispatchOptions['body'] | FormData
+  readonly signal?: AbortSignal
+  /** Milliseconds until the answer must have begun. Default 120,000. */
+  readonly timeout?: number
+}
+
+/**
+ * Sends one request and reads the whole answer. Any status is an answer; only a failed connection throws
+ * (`server-unreachable`). Origin, Referer and Sec-Fetch headers are never sent: ComfyUI refuses some with 403.
+ */
+export async function send(
+  access: Access,
+  method: 'GET' | 'POST',
+  path: string,
+  options: RequestOptions = {},
+): Promise<Answer> {
+  try {
+    const answer = await request(endpoint(access.address, path, options.query), {
+      method,
+      dispatcher: access.dispatcher,
+      headers: {
+        ...access.headers,
+        ...(options.json !== undefined && { 'content-type': 'application/json' }),
+      },
+      body: (options.json === undefined ? options.body : stringifyJson(options.json)) as never,
+      signal: options.signal,
+      ...(options.timeout !== undefined && { headersTimeout: options.timeout, bodyTimeout: options.timeout }),
+    })
+    const text = await answer.body.text()
+    const retryAfter = Number(answer.headers['retry-after'])
+    return {
+      status: answer.statusCode,
+      contentType: String(answer.headers['content-type'] ?? ''),
+      text,
+      ...(retryAfter > 0 && { retryAfter }),
+    }
+  } catch (error) {
+    if (options.signal?.aborted) throw error
+    throw unreachable(access.address.name, error)
+  }
+}
+
+/** The JSON of an answer, or undefined if it is not JSON (an HTML page, a plain `500 Internal Server Error`). */
+export function jsonOf(answer: Answer): JsonValue | undefined {
+  try {
+    return parseJson(answer.text)
+  } catch {
+    return undefined
+  }
+}
+
+/** GETs a JSON object. Throws `server-refused`, `not-comfyui` or `server-unreachable`. */
+export async function getJson(
+  access: Access,
+  path: string,
+  options: RequestOptions = {},
+): Promise<JsonObject> {
+  const answer = await send(access, 'GET', path, options)
+  const body = jsonOf(answer)
+  if (answer.status === 200 && isJsonObject(body)) return body
+  throw unexpected(access, `GET /${path}`, answer)
+}
+
+/** The error for an answer that no ComfyUI route gives. */
+export function unexpected(access: Access, what: string, answer: Answer): ComfyRunError {
+  const name = access.address.name
+  if (answer.status === 401 || answer.status === 403 || answer.status === 407) {
+    return new ComfyRunError('server-refused', `${name} refused us: HTTP ${answer.status} to ${what}`, {
+      hint: 'credentials go into --token, --header or user:pass@ in the address',
+    })
+  }
+  const isPage = answer.contentType.includes('html') || /^\s*<(?:!doctype|html)/i.test(answer.text)
+  const shown = snippet(answer)
+  return new ComfyRunError(
+    answer.status >= 500 ? 'server-unreachable' : 'not-comfyui',
+    `${name} answered ${what} with HTTP ${answer.status}${isPage ? ' and a web page' : shown && `: ${shown}`}`,
+    isPage || answer.status === 404
+      ? { hint: 'a login page or a proxy may stand in front of it; check the address and its path' }
+      : {},
+  )
+}
+
+/** The start of a body, on one line. */
+export function snippet(answer: Answer): string {
+  return answer.text.replaceAll(/\s+/g, ' ').trim().slice(0, 200)
+}

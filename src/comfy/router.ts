@@ -1,0 +1,98 @@
+import type { BinaryFrame } from '../protocol/frames.ts'
+import { isJsonObject, type JsonObject } from '../protocol/json.ts'
+import type { SocketMessage } from '../protocol/messages.ts'
+
+/** A prompt as the router sees it. */
+export interface Recipient {
+  message(message: SocketMessage): void
+  frame(frame: BinaryFrame): void
+}
+
+/** Messages of a prompt whose POST is not answered yet are kept, up to this many. */
+const largestBuffer = 5000
+
+/**
+ * Gives each message of a socket to the prompt that it belongs to. Messages of other people's prompts, which
+ * servers broadcast, are dropped; so is everything that can't be attributed.
+ */
+export class Router {
+  readonly #recipients = new Map<string, Recipient>()
+  /** How many POSTs are under way: only then can a message of an unknown prompt be ours. */
+  #submitting = 0
+  #buffer: { readonly promptId: string; readonly deliver: (to: Recipient) => void }[] = []
+  /** The prompt of ours that the server works on, for frames that carry no id. */
+  #running: string | undefined
+  #hasMetadata = false
+  /** The last `queue_remaining`, to notice that the queue became shorter. */
+  #remaining = 0
+
+  /** Keeps messages of unknown prompts until `settle` is called. */
+  expect(): void {
+    this.#submitting += 1
+  }
+
+  /** A POST was answered, by an id and who gets its messages from now on, or by a failure. */
+  settle(promptId?: string, recipient?: Recipient): void {
+    this.#submitting -= 1
+    const buffered = this.#buffer
+    if (this.#submitting === 0) this.#buffer = []
+    if (promptId === undefined || recipient === undefined) return
+    this.#recipients.set(promptId, recipient)
+    for (const entry of buffered) if (entry.promptId === promptId) entry.deliver(recipient)
+  }
+
+  /** No more messages for a prompt. */
+  forget(promptId: string): void {
+    this.#recipients.delete(promptId)
+    if (this.#running === promptId) this.#running = undefined
+  }
+
+  /** A new connection: what the old one had agreed on is void. */
+  reset(): void {
+    this.#hasMetadata = false
+    this.#running = undefined
+  }
+
+  /** Takes a text message. Returns true if the server's queue became shorter. */
+  message(message: SocketMessage): boolean {
+    if (message.type === 'status') return this.#queueShrank(message.data)
+    if (message.type === 'feature_flags') this.#hasMetadata = message.data.supports_preview_metadata === true
+    const promptId = message.data.prompt_id
+    if (typeof promptId !== 'string') return false
+    this.#noteRunning(promptId, message)
+    this.#deliver(promptId, (recipient) => recipient.message(message))
+    return false
+  }
+
+  /** Takes a binary frame. */
+  frame(frame: BinaryFrame): void {
+    if (frame.kind === 'image-with-metadata') {
+      this.#deliver(frame.promptId, (recipient) => recipient.frame(frame))
+      return
+    }
+    // An image without metadata on a socket that asked for it belongs to a prompt without client id: not ours.
+    if (frame.kind === 'image' && this.#hasMetadata) return
+    if (this.#running !== undefined) this.#deliver(this.#running, (recipient) => recipient.frame(frame))
+  }
+
+  #noteRunning(promptId: string, { type, data }: SocketMessage): void {
+    if (type === 'execution_start' || (type === 'executing' && data.node !== null)) this.#running = promptId
+    else if (type === 'executing' && this.#running === promptId) this.#running = undefined
+  }
+
+  #deliver(promptId: string, deliver: (to: Recipient) => void): void {
+    const recipient = this.#recipients.get(promptId)
+    if (recipient) deliver(recipient)
+    else if (this.#submitting > 0 && this.#buffer.length < largestBuffer)
+      this.#buffer.push({ promptId, deliver })
+  }
+
+  #queueShrank(data: JsonObject): boolean {
+    const status = isJsonObject(data.status) ? data.status : {}
+    const info = isJsonObject(status.exec_info) ? status.exec_info : {}
+    if (typeof info.queue_remaining !== 'number') return false
+    const shrank = info.queue_remaining < this.#remaining
+    this.#remaining = info.queue_remaining
+    return shrank
+  }
+}

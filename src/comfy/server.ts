@@ -1,0 +1,215 @@
+import { v4 as uuid } from 'uuid'
+import { ComfyRunError } from '../errors.ts'
+import type { ApiGraph } from '../protocol/graph.ts'
+import type { JsonObject, JsonValue } from '../protocol/json.ts'
+import type { NodeClass } from '../protocol/object-info.ts'
+import type { ServerFile } from '../protocol/outputs.ts'
+import { openAccess, type Access, type AccessOptions } from './access.ts'
+import { cancelPrompt } from './cancel.ts'
+import { probe, type Capabilities } from './capabilities.ts'
+import { openFile, type RemoteFile } from './download.ts'
+import { send } from './http.ts'
+import { fetchNodeClass } from './node-classes.ts'
+import type { Outcome } from './outcome.ts'
+import type { PromptListener } from './prompt-events.ts'
+import { Router } from './router.ts'
+import { ServerSocket } from './socket.ts'
+import { submitPrompt } from './submit.ts'
+import { Tracker, type Pace } from './tracker.ts'
+import { uploadFile, type Uploaded, type UploadRequest } from './upload.ts'
+
+export interface ServerOptions extends AccessOptions {
+  readonly pace?: Partial<Pace>
+  /** Told when the socket is lost, and when it is back. */
+  readonly onLost?: (reason: string) => void
+  readonly onRecovered?: () => void
+}
+
+/** What to run. */
+export interface PromptRequest {
+  readonly graph: ApiGraph
+  /** The UI-format graph to be embedded in the images. */
+  readonly uiWorkflow?: JsonValue
+  /** More of `extra_data`, e.g. `preview_method`. */
+  readonly extraData?: JsonObject
+  readonly onEvent?: PromptListener
+  /** Gives up submitting; what is submitted is stopped by `cancel`. */
+  readonly signal?: AbortSignal
+}
+
+/** A prompt that the server has accepted. */
+export interface SubmittedPrompt {
+  readonly promptId: string
+  /** Resolves when the prompt's end is decided; never rejects. */
+  readonly finished: Promise<Outcome>
+  /** Asks the server to stop it. Its end still comes through `finished`. */
+  cancel(): Promise<void>
+}
+
+const defaultPace: Pace = { beat: 5000, patience: 60_000 }
+/** After the queue became shorter, the end marker is on its way; only if it does not come is the server asked. */
+const shrinkPause = 1000
+
+/** One ComfyUI server: a keep-alive pool, one socket, and the prompts that run there. */
+export class ComfyServer {
+  readonly capabilities: Capabilities
+  readonly #access: Access
+  readonly #options: ServerOptions
+  readonly #clientId = uuid()
+  readonly #router = new Router()
+  readonly #trackers = new Set<Tracker>()
+  readonly #socket: ServerSocket
+  readonly #uploads = new Map<string, Promise<Uploaded>>()
+  readonly #nodeClasses = new Map<string, Promise<NodeClass | undefined>>()
+  #wasLost = false
+
+  /** Use `connectServer`. */
+  constructor(access: Access, capabilities: Capabilities, options: ServerOptions) {
+    this.#access = access
+    this.capabilities = capabilities
+    this.#options = options
+    this.#socket = new ServerSocket(access, this.#clientId, {
+      message: (message) => {
+        if (this.#router.message(message)) this.#checkAll(shrinkPause)
+      },
+      frame: (frame) => this.#router.frame(frame),
+      opened: () => this.#opened(),
+      lost: (reason) => this.#lost(reason),
+    })
+  }
+
+  /** What messages call the server: its address without credentials. */
+  get name(): string {
+    return this.#access.address.name
+  }
+
+  /** Opens the socket. Without one, prompts are followed by asking. */
+  async open(): Promise<void> {
+    await this.#socket.open()
+  }
+
+  /**
+   * Queues a prompt. Throws `workflow-rejected` and its kin if the server refuses it, `server-unreachable`,
+   * `server-refused`.
+   */
+  async submit(request: PromptRequest): Promise<SubmittedPrompt> {
+    this.#router.expect()
+    let tracker: Tracker | undefined
+    try {
+      const accepted = await submitPrompt(this.#access, this.capabilities, {
+        graph: request.graph,
+        clientId: this.#clientId,
+        extraData: extraData(request),
+        signal: request.signal,
+      })
+      tracker = new Tracker(
+        {
+          access: this.#access,
+          capabilities: this.capabilities,
+          pace: { ...defaultPace, ...this.#options.pace },
+          replaceSocket: () => this.#socket.replace(),
+        },
+        { ...accepted, graph: request.graph, emit: request.onEvent ?? (() => {}) },
+      )
+    } finally {
+      this.#router.settle(tracker?.promptId, tracker)
+    }
+    return this.#submitted(tracker)
+  }
+
+  #submitted(tracker: Tracker): SubmittedPrompt {
+    this.#trackers.add(tracker)
+    const finished = tracker.finished.finally(() => {
+      this.#trackers.delete(tracker)
+      this.#router.forget(tracker.promptId)
+    })
+    return {
+      promptId: tracker.promptId,
+      finished,
+      cancel: async () => {
+        await cancelPrompt(this.#access, this.capabilities, tracker.promptId)
+        tracker.cancelled()
+      },
+    }
+  }
+
+  /** Puts a local file on the server, once for each content. Throws `upload-failed`. */
+  async upload(request: UploadRequest): Promise<Uploaded> {
+    const key = JSON.stringify([request.hash, request.maskFor])
+    let upload = this.#uploads.get(key)
+    if (!upload) {
+      upload = uploadFile(this.#access, this.capabilities, request)
+      this.#uploads.set(key, upload)
+      // A failed upload may be tried again by a later job.
+      upload.catch(() => this.#uploads.delete(key))
+    }
+    return upload
+  }
+
+  /** Opens one of the server's files for reading. Throws `download-failed`. */
+  async openFile(file: ServerFile, signal?: AbortSignal): Promise<RemoteFile> {
+    return openFile(this.#access, file, signal)
+  }
+
+  /** A node class of this server, or undefined; asked once. */
+  async nodeClass(classType: string): Promise<NodeClass | undefined> {
+    let found = this.#nodeClasses.get(classType)
+    if (!found) {
+      found = fetchNodeClass(this.#access, classType)
+      this.#nodeClasses.set(classType, found)
+    }
+    return found
+  }
+
+  /** Asks the server to unload its models and to free memory, between two prompts (`POST /free`). */
+  async freeMemory(): Promise<void> {
+    await send(this.#access, 'POST', 'free', { json: { unload_models: true, free_memory: true } })
+  }
+
+  /** Closes the socket and the pool. Prompts that are still tracked end as failed; the server goes on with them. */
+  async close(): Promise<void> {
+    this.#socket.close()
+    const error = new ComfyRunError('job-lost', 'the connection was closed before the job ended')
+    for (const tracker of this.#trackers) tracker.abandon(error)
+    await this.#access.dispatcher.destroy()
+  }
+
+  #opened(): void {
+    this.#router.reset()
+    // Nothing that was missed is replayed.
+    this.#checkAll(0)
+    if (this.#wasLost) this.#options.onRecovered?.()
+    this.#wasLost = false
+  }
+
+  #lost(reason: string): void {
+    if (!this.#wasLost) this.#options.onLost?.(reason)
+    this.#wasLost = true
+    this.#checkAll(shrinkPause)
+  }
+
+  #checkAll(milliseconds: number): void {
+    for (const tracker of this.#trackers) tracker.checkWithin(milliseconds)
+  }
+}
+
+/** `extra_data` must be an object, and `client_id` in it makes the server send events and cached outputs. */
+function extraData({ uiWorkflow, extraData: more }: PromptRequest): JsonObject {
+  return { ...more, ...(uiWorkflow !== undefined && { extra_pnginfo: { workflow: uiWorkflow } }) }
+}
+
+/**
+ * Connects to a server: asks what it is, then opens the socket. Throws `bad-server-url`, `server-unreachable`,
+ * `server-refused`, `not-comfyui`.
+ */
+export async function connectServer(options: ServerOptions): Promise<ComfyServer> {
+  const access = openAccess(options)
+  try {
+    const server = new ComfyServer(access, await probe(access), options)
+    await server.open()
+    return server
+  } catch (error) {
+    await access.dispatcher.destroy()
+    throw error
+  }
+}

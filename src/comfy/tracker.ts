@@ -1,0 +1,213 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { ComfyRunError } from '../errors.ts'
+import type { BinaryFrame } from '../protocol/frames.ts'
+import type { ApiGraph } from '../protocol/graph.ts'
+import type { PromptRecord } from '../protocol/history.ts'
+import type { SocketMessage } from '../protocol/messages.ts'
+import type { InputError } from '../protocol/prompt.ts'
+import type { Access } from './access.ts'
+import type { Capabilities } from './capabilities.ts'
+import { Follower } from './follow.ts'
+import { lostOutcome, outcomeOf, type Known, type Outcome } from './outcome.ts'
+import type { PromptEvent, PromptListener } from './prompt-events.ts'
+import { readRecord, readTruth } from './truth.ts'
+import { isUnreachable } from './unreachable.ts'
+
+/** What a tracker needs from the server that it belongs to. */
+export interface TrackerContext {
+  readonly access: Access
+  readonly capabilities: Capabilities
+  readonly pace: Pace
+  /** The socket is open, but the server does not use it: open another. */
+  replaceSocket(): void
+}
+
+/** How often the server is asked, in milliseconds. */
+export interface Pace {
+  /** Between two looks at a prompt that the socket is silent about. */
+  readonly beat: number
+  /** How long a server may be out of reach before its prompts are given up. */
+  readonly patience: number
+}
+
+/** After an end signal the record may be late: these pauses, in milliseconds, then the slow beat takes over. */
+const recordPauses = [0, 10, 20, 50, 100, 200, 400, 800, 1600]
+/** `execution_success` comes before the record; usually the end marker follows at once. */
+const endMarkerPause = 300
+
+/**
+ * Tracks one submitted prompt to its end. The socket tells quickly that something happened; how the prompt
+ * ended is decided once, by the server's record.
+ */
+export class Tracker {
+  readonly promptId: string
+  readonly finished: Promise<Outcome>
+  readonly #context: TrackerContext
+  readonly #follower: Follower
+  readonly #known: Pick<Known, 'graph' | 'dropped'>
+  readonly #emit: PromptListener
+  #decide!: (outcome: Outcome) => void
+  #timer: NodeJS.Timeout | undefined
+  #isDecided = false
+  #isReading = false
+  #isCancelled = false
+  #sawNodes = false
+  #misses = 0
+  #silentBeats = 0
+  #unreachableSince: number | undefined
+  #ahead: number | undefined
+
+  constructor(
+    context: TrackerContext,
+    prompt: { promptId: string; graph: ApiGraph; dropped: readonly InputError[]; emit: PromptListener },
+  ) {
+    this.promptId = prompt.promptId
+    this.#context = context
+    this.#known = prompt
+    this.#emit = prompt.emit
+    this.#follower = new Follower(prompt.graph, (event) => this.#forward(event))
+    this.finished = new Promise((resolve) => {
+      this.#decide = resolve
+    })
+    this.#beat(this.#context.pace.beat)
+  }
+
+  /** Takes a socket message that belongs to this prompt. */
+  message(message: SocketMessage): void {
+    if (this.#isDecided) return
+    this.#silentBeats = 0
+    const signal = this.#follower.message(message)
+    if (signal === 'ended') void this.#readRecord()
+    if (signal === 'ending') this.#beat(endMarkerPause)
+  }
+
+  /** Takes a binary frame that belongs to this prompt. */
+  frame(frame: BinaryFrame): void {
+    if (!this.#isDecided) this.#follower.frame(frame)
+  }
+
+  /** Says that the prompt was cancelled by us, so that its disappearance is no loss. */
+  cancelled(): void {
+    this.#isCancelled = true
+    this.#beat(0)
+  }
+
+  /** Looks at the server soon: the socket was opened anew, or the queue became shorter. */
+  checkWithin(milliseconds: number): void {
+    if (!this.#isDecided) this.#beat(milliseconds)
+  }
+
+  /** Gives the prompt up with an error; for a server that is closed while prompts run. */
+  abandon(error: ComfyRunError): void {
+    this.#end({ ...lostOutcome(this.#facts(), false), status: 'failed', error })
+  }
+
+  #forward(event: PromptEvent): void {
+    if (event.type === 'node-started') this.#sawNodes = true
+    this.#emit(event)
+  }
+
+  #beat(milliseconds: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.#look(), milliseconds)
+  }
+
+  /** The end marker was seen: the record exists, or will within moments. */
+  async #readRecord(): Promise<void> {
+    if (this.#isReading) return
+    this.#isReading = true
+    clearTimeout(this.#timer)
+    try {
+      for (const pause of recordPauses) {
+        if (pause > 0) await delay(pause)
+        const record = await readRecord(this.#context.access, this.promptId)
+        if (record) return this.#settle(record)
+      }
+    } catch (error) {
+      this.#failedRead(error)
+    } finally {
+      this.#isReading = false
+      if (!this.#isDecided) this.#beat(this.#context.pace.beat)
+    }
+  }
+
+  /** One look at the server's own view of the prompt. */
+  async #look(): Promise<void> {
+    if (this.#isReading || this.#isDecided) return
+    this.#isReading = true
+    let next = this.#context.pace.beat * (0.75 + Math.random() / 2)
+    try {
+      const truth = await readTruth(this.#context.access, this.#context.capabilities, this.promptId)
+      this.#unreachableSince = undefined
+      if (truth.state === 'ended') return this.#settle(truth.record)
+      if (truth.state === 'unknown') {
+        this.#misses += 1
+        if (this.#misses > 1) return this.#end(lostOutcome(this.#facts(), this.#isCancelled))
+        next = Math.min(next, 500)
+      } else {
+        this.#misses = 0
+        if (truth.state === 'pending') this.#waiting(truth.ahead)
+        else this.#checkSocket()
+      }
+    } catch (error) {
+      next = Math.min(next, 1000)
+      this.#failedRead(error)
+    } finally {
+      this.#isReading = false
+      if (!this.#isDecided) this.#beat(next)
+    }
+  }
+
+  #waiting(ahead: number): void {
+    if (ahead === this.#ahead) return
+    this.#ahead = ahead
+    this.#emit({ type: 'queued', ahead })
+  }
+
+  /**
+   * The prompt runs. If the socket has not said so in two looks, the server has forgotten our socket (it does
+   * when an older one of the same id closes), and a new one is needed.
+   */
+  #checkSocket(): void {
+    this.#silentBeats += 1
+    if (!this.#follower.started && this.#silentBeats > 1) {
+      this.#silentBeats = 0
+      this.#context.replaceSocket()
+    }
+  }
+
+  #failedRead(error: unknown): void {
+    if (!isUnreachable(error)) {
+      const reason =
+        error instanceof ComfyRunError
+          ? error
+          : new ComfyRunError('internal', String(error), { cause: error })
+      return this.#end({ ...lostOutcome(this.#facts(), false), status: 'failed', error: reason })
+    }
+    this.#unreachableSince ??= Date.now()
+    if (Date.now() - this.#unreachableSince > this.#context.pace.patience) {
+      this.#end({ ...lostOutcome(this.#facts(), false), error: error as ComfyRunError })
+    }
+  }
+
+  #settle(record: PromptRecord): void {
+    this.#end(outcomeOf(record, this.#facts()))
+  }
+
+  #facts(): Known {
+    return {
+      graph: this.#known.graph,
+      dropped: this.#known.dropped,
+      socketImages: this.#follower.socketImages,
+      blocked: this.#follower.blocked,
+      sawNodes: this.#sawNodes,
+    }
+  }
+
+  #end(outcome: Outcome): void {
+    if (this.#isDecided) return
+    this.#isDecided = true
+    clearTimeout(this.#timer)
+    this.#decide(outcome)
+  }
+}
