@@ -2,7 +2,7 @@ import { ComfyRunError, type ErrorCode } from '../errors.ts'
 import { isLink, type ApiGraph, type NodeId } from '../protocol/graph.ts'
 import { isJsonArray, isJsonObject, stringifyJson, type JsonValue } from '../protocol/json.ts'
 import type { InputError, Rejection } from '../protocol/prompt.ts'
-import { didYouMean } from '../workflow/near.ts'
+import { didYouMean } from '../near-matches.ts'
 import type { Access } from './access.ts'
 import { nodeLabel } from './node-label.ts'
 import { choicesOf } from './node-classes.ts'
@@ -169,7 +169,7 @@ function validationFailure(graph: ApiGraph, error: InputError): string {
 function linkTargets(graph: ApiGraph, node: NodeId): string[] {
   const inputs = graph[node]?.inputs ?? {}
   return Object.values(inputs).flatMap((value) =>
-    isJsonArray(value) && value.length === 2 ? [String(value[0])] : [],
+    isJsonArray(value) && value.length === 2 && typeof value[0] === 'string' ? [value[0]] : [],
   )
 }
 

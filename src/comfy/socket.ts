@@ -1,4 +1,4 @@
-import WebSocket, { type RawData } from 'ws'
+import { WebSocket, type RawData } from 'ws'
 import { messageOf } from '../errors.ts'
 import { decodeFrame, type BinaryFrame } from '../protocol/frames.ts'
 import { featureFlagsMessage, parseMessage, type SocketMessage } from '../protocol/messages.ts'
