@@ -19,7 +19,7 @@ const mostRedirects = 5
 /**
  * Opens a file of the server through `GET /view`, as it is (no preview, no re-encoding). Redirects are followed
  * (cloud servers send one to a signed URL), but our headers never go to another origin. Throws
- * `download-failed`, `server-unreachable`.
+ * `output-missing` if the server refuses it, `download-failed`, `server-unreachable`.
  */
 export async function openFile(access: Access, file: ServerFile, signal?: AbortSignal): Promise<RemoteFile> {
   const { filename, subfolder, type } = file
@@ -59,7 +59,7 @@ function notServed(file: ServerFile, status: number): ComfyRunError {
       : status === 400
         ? 'ComfyUI serves no file whose name or folder holds ".."; change the filename_prefix'
         : undefined
-  return new ComfyRunError('download-failed', `the server does not serve ${file.filename}: HTTP ${status}`, {
-    hint,
-  })
+  // A server's own failure may pass; a refusal will not.
+  const code = status >= 500 ? 'download-failed' : 'output-missing'
+  return new ComfyRunError(code, `the server does not serve ${file.filename}: HTTP ${status}`, { hint })
 }

@@ -46,7 +46,7 @@ export class Follower {
   message({ type, data }: SocketMessage): EndSignal {
     switch (type) {
       case 'execution_start':
-        this.#start()
+        this.start()
         return 'none'
       case 'execution_cached':
         this.#cached(data.nodes)
@@ -87,21 +87,22 @@ export class Follower {
     else this.#emit({ type: 'preview', node, image })
   }
 
-  #start(): void {
+  /** The server has begun to work on the prompt. */
+  start(): void {
     if (this.#started) return
     this.#started = true
     this.#emit({ type: 'started' })
   }
 
   #cached(nodes: JsonValue | undefined): void {
-    this.#start()
+    this.start()
     const cached = isJsonArray(nodes) ? nodes.map(String).filter((node) => node in this.#graph) : []
     for (const node of cached) this.#finished.add(node)
     if (cached.length > 0) this.#emit({ type: 'cached', nodes: cached })
   }
 
   #executing(data: JsonObject): EndSignal {
-    this.#start()
+    this.start()
     if (data.node === null) {
       this.#finishCurrent()
       return 'ended'
@@ -135,7 +136,7 @@ export class Follower {
 
   /** The message repeats every node so far; only nodes of the graph itself count. */
   #nodeStates(nodes: JsonValue | undefined): void {
-    this.#start()
+    this.start()
     this.#hasNodeStates = true
     if (!isJsonObject(nodes)) return
     for (const [node, state] of Object.entries(nodes)) {

@@ -23,6 +23,8 @@ export interface ServerOptions extends AccessOptions {
   /** Told when the socket is lost, and when it is back. */
   readonly onLost?: (reason: string) => void
   readonly onRecovered?: () => void
+  /** Told when a local file is on the server: once for each content. */
+  readonly onUploaded?: (file: string, uploaded: Uploaded) => void
 }
 
 /** What to run. */
@@ -140,8 +142,11 @@ export class ComfyServer {
     if (!upload) {
       upload = uploadFile(this.#access, this.capabilities, request)
       this.#uploads.set(key, upload)
-      // A failed upload may be tried again by a later job.
-      upload.catch(() => this.#uploads.delete(key))
+      upload.then(
+        (uploaded) => this.#options.onUploaded?.(request.file, uploaded),
+        // A failed upload may be tried again by a later job.
+        () => this.#uploads.delete(key),
+      )
     }
     return upload
   }

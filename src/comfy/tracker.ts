@@ -54,6 +54,8 @@ export class Tracker {
   #sawNodes = false
   #misses = 0
   #silentBeats = 0
+  /** The server says that it runs, but no message of it has come. */
+  #isUnheard = false
   #unreachableSince: number | undefined
   #ahead: number | undefined
 
@@ -76,6 +78,7 @@ export class Tracker {
   message(message: SocketMessage): void {
     if (this.#isDecided) return
     this.#silentBeats = 0
+    this.#isUnheard = false
     const signal = this.#follower.message(message)
     if (signal === 'ended') void this.#readRecord()
     if (signal === 'ending') this.#beat(endMarkerPause)
@@ -170,7 +173,10 @@ export class Tracker {
    */
   #checkSocket(): void {
     this.#silentBeats += 1
-    if (!this.#follower.started && this.#silentBeats > 1) {
+    const wasSilent = !this.#follower.started
+    this.#follower.start()
+    if (wasSilent) this.#isUnheard = true
+    if (this.#isUnheard && this.#silentBeats > 1) {
       this.#silentBeats = 0
       this.#context.replaceSocket()
     }

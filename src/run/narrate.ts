@@ -1,0 +1,36 @@
+import type { PromptEvent } from '../comfy/prompt-events.ts'
+import type { RunEvent } from '../events.ts'
+import type { ApiGraph } from '../protocol/graph.ts'
+
+/** Tells an event of a prompt as one of a run's job. Previews are pictures, not news: they give undefined. */
+export function narrate(event: PromptEvent, job: number, graph: ApiGraph): RunEvent | undefined {
+  switch (event.type) {
+    case 'queued':
+      return { type: 'job-queued', job, ahead: event.ahead }
+    case 'started':
+      return { type: 'job-started', job }
+    case 'cached':
+      return { type: 'nodes-cached', job, nodes: event.nodes }
+    case 'node-started': {
+      const node = graph[event.node]
+      const title = node?._meta?.title
+      return {
+        type: 'node-started',
+        job,
+        node: event.node,
+        classType: node?.class_type ?? '',
+        ...(title && { title }),
+      }
+    }
+    case 'node-finished':
+      return { type: 'node-finished', job, node: event.node }
+    case 'step':
+      return { type: 'sampler-step', job, node: event.node, step: event.step, steps: event.steps }
+    case 'text':
+      return { type: 'node-text', job, node: event.node, text: event.text }
+    case 'warning':
+      return { type: 'job-warning', job, message: event.message }
+    case 'preview':
+      return undefined
+  }
+}

@@ -1,0 +1,24 @@
+import type { ServerOptions } from '../comfy/server.ts'
+import type { EventSink } from '../events.ts'
+import type { Job } from '../plan/job.ts'
+import type { Stop } from './stop.ts'
+
+/** What to run, where, and what to keep. */
+export interface RunOptions {
+  readonly jobs: AsyncIterable<Job> | Iterable<Job>
+  /** How many jobs there are, for totals. */
+  readonly count: number
+  readonly server: ServerOptions
+  /** Folder for the results; made when the first file is saved. */
+  readonly out: string
+  /** Save temp images (PreviewImage) to `temp/`. Default false. */
+  readonly saveTemp?: boolean
+  /** Save the samplers' latent previews to `previews/`. Default false. */
+  readonly savePreviews?: boolean
+  /** Seconds that the server may work on one job, waiting not counted. Default: no limit. */
+  readonly timeout?: number
+  /** Gets every event of the run. */
+  readonly sink: EventSink
+  /** How the run is stopped from outside. */
+  readonly stop?: Stop
+}

@@ -1,0 +1,64 @@
+import type { SocketImage } from '../comfy/prompt-events.ts'
+import { saveFile } from '../output/save-file.ts'
+import type { FileSaved } from '../events.ts'
+import type { Job } from '../plan/job.ts'
+
+/** Previews that wait to be written; beyond that they are dropped, so that a slow disk never holds up the socket. */
+const mostWaiting = 32
+
+/** Writes the latent previews of one job to `previews/`, numbered in order of arrival. */
+export class PreviewWriter {
+  readonly #job: Job
+  readonly #out: string
+  readonly #onSaved: (event: FileSaved) => void
+  #count = 0
+  #waiting = 0
+  #last: Promise<void> = Promise.resolve()
+  #failure: unknown
+
+  constructor(job: Job, out: string, onSaved: (event: FileSaved) => void) {
+    this.#job = job
+    this.#out = out
+    this.#onSaved = onSaved
+  }
+
+  /** Takes a preview; returns at once. */
+  add(image: SocketImage): void {
+    if (this.#waiting >= mostWaiting) return
+    this.#count += 1
+    this.#waiting += 1
+    const number = String(this.#count).padStart(3, '0')
+    this.#last = this.#last
+      .then(async () => this.#write(image, number))
+      .catch((error: unknown) => {
+        this.#failure ??= error
+      })
+      .finally(() => {
+        this.#waiting -= 1
+      })
+  }
+
+  /** Resolves when all are written. Throws the first failure. */
+  async finish(): Promise<void> {
+    await this.#last
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  async #write({ node, format, bytes }: SocketImage, number: string): Promise<void> {
+    const saved = await saveFile({
+      folder: this.#out,
+      name: `previews/${this.#job.name}_${number}`,
+      extension: format === 'png' ? 'png' : 'jpg',
+      body: bytes,
+      length: bytes.length,
+    })
+    this.#onSaved({
+      type: 'file-saved',
+      job: this.#job.index,
+      kind: 'preview',
+      path: saved.path,
+      bytes: saved.bytes,
+      node,
+    })
+  }
+}

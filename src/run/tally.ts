@@ -1,0 +1,46 @@
+import { ComfyRunError, errorCodes } from '../errors.ts'
+import type { JobFinished } from '../events.ts'
+
+/** Counts how the jobs of a run ended, and knows the exit code that this means. */
+export class Tally {
+  done = 0
+  failed = 0
+  cancelled = 0
+  files = 0
+  readonly #count: number
+  readonly #failureCodes = new Set<number>()
+
+  /** `count` is the number of jobs in the plan. */
+  constructor(count: number) {
+    this.#count = count
+  }
+
+  /** Jobs that were never begun. */
+  get notRun(): number {
+    return Math.max(0, this.#count - this.done - this.failed - this.cancelled)
+  }
+
+  add({ status, error, files }: Pick<JobFinished, 'status' | 'error' | 'files'>): void {
+    this.files += files.length
+    if (status === 'done') this.done += 1
+    else if (status === 'cancelled') this.cancelled += 1
+    else {
+      this.failed += 1
+      this.#failureCodes.add(error ? errorCodes[error.code] : 1)
+    }
+  }
+
+  /**
+   * The exit code: 0 only if every job is done. `stopCode` is that of a stop by the user (130, 143), `fatal` an
+   * error that ended the whole run.
+   */
+  exitCode(stopCode: number | undefined, fatal: ComfyRunError | undefined): number {
+    if (this.done === this.#count && this.failed === 0 && !fatal) return 0
+    if (stopCode !== undefined) return stopCode
+    if (fatal) return fatal.exitCode
+    if (this.done > 0 || this.#failureCodes.size === 0) return this.#count > 1 ? 3 : 1
+    // All failed: if all for one reason, that reason's code says more than "failed".
+    const [code = 1] = this.#failureCodes
+    return this.#failureCodes.size === 1 ? code : 1
+  }
+}
