@@ -63,9 +63,9 @@ function outputsOf(outcome: Outcome): Wanted[] {
 }
 
 function tempsOf(outcome: Outcome): Wanted[] {
-  const outputs = outputsOf(outcome).map(({ source }) => source)
+  const outputs = new Set(outputsOf(outcome).map(({ source }) => source))
   return outcome.files
-    .filter((file) => file.type === 'temp' && !outputs.includes(file))
+    .filter((file) => file.type === 'temp' && !outputs.has(file))
     .map((file) => wantedFile('temp', file))
 }
 

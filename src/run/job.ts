@@ -84,8 +84,7 @@ async function runOnServer(
     if (early) return void early.push(event)
     if (event.type === 'started') markStarted()
     if (event.type === 'preview') previews?.add(event.image)
-    const told = narrate(event, job.index, graph)
-    if (told) options.sink(told)
+    else options.sink(narrate(event, job.index, graph))
   }
   if (options.stop && options.stop.level !== 'go') {
     throw new ComfyRunError('job-cancelled', 'the run was stopped before the job was queued')

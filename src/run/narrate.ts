@@ -2,8 +2,11 @@ import type { PromptEvent } from '../comfy/prompt-events.ts'
 import type { RunEvent } from '../events.ts'
 import type { ApiGraph } from '../protocol/graph.ts'
 
-/** Tells an event of a prompt as one of a run's job. Previews are pictures, not news: they give undefined. */
-export function narrate(event: PromptEvent, job: number, graph: ApiGraph): RunEvent | undefined {
+/** Previews are pictures, not news. */
+type Told = Exclude<PromptEvent, { type: 'preview' }>
+
+/** Tells an event of a prompt as one of a run's job. */
+export function narrate(event: Told, job: number, graph: ApiGraph): RunEvent {
   switch (event.type) {
     case 'queued':
       return { type: 'job-queued', job, ahead: event.ahead }
@@ -30,7 +33,5 @@ export function narrate(event: PromptEvent, job: number, graph: ApiGraph): RunEv
       return { type: 'node-text', job, node: event.node, text: event.text }
     case 'warning':
       return { type: 'job-warning', job, message: event.message }
-    case 'preview':
-      return undefined
   }
 }

@@ -1,0 +1,32 @@
+import { resolve } from 'node:path'
+import type { Row } from '../../plan/row.ts'
+import { workflowFor } from '../default-workflow.ts'
+import { execute, type ExecuteFlags } from '../execute.ts'
+import { imageFiles } from '../image-files.ts'
+import { graphSettings, optionSetting, promptSetting, type GraphOptions } from '../options/graph-options.ts'
+import { promptText } from '../prompt-text.ts'
+
+export interface Img2imgFlags extends GraphOptions, ExecuteFlags {
+  readonly image: readonly string[]
+  readonly mask?: string
+}
+
+/** `comfy-run img2img <prompt> --image ...`: one job for each image. Resolves to the exit code. */
+export async function img2img(prompt: string, flags: Img2imgFlags): Promise<number> {
+  const text = await promptText(prompt)
+  const images = await imageFiles(flags.image)
+  const workflow = await workflowFor(flags.workflow, flags.mask === undefined ? 'img2img' : 'inpaint')
+  const settings = [promptSetting(text), ...graphSettings(flags)]
+  if (flags.mask !== undefined) settings.push(optionSetting('mask', resolve(flags.mask), '--mask'))
+  return execute({ workflow, rows: imageRows(images), defaults: settings, seed: flags.seed }, flags)
+}
+
+/** Rows as a jobs file with the one column `image` would give them. */
+function imageRows(images: readonly string[]): () => AsyncIterable<Row> {
+  return async function* rows() {
+    for (const image of images) {
+      const where = { file: 'command line', label: `--image ${image}` }
+      yield { cells: [{ key: 'image', value: resolve(image), typed: false, where }], origin: where }
+    }
+  }
+}

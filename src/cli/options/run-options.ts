@@ -1,0 +1,41 @@
+import { Option, type Command } from 'commander'
+import { positiveInteger, seconds } from './numbers.ts'
+
+/** How a run goes, and what it leaves behind. */
+export interface RunFlags {
+  readonly out: string
+  readonly name?: string
+  readonly count: number
+  readonly saveTemp?: boolean
+  readonly savePreviews?: boolean
+  readonly timeout?: number
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly progress: 'auto' | 'bars' | 'lines'
+  readonly dryRun?: boolean
+}
+
+/** Adds the options of every command that runs jobs. */
+export function addRunOptions(command: Command): Command {
+  const files = [
+    new Option('-o, --out <dir>', 'folder for the files').default('.'),
+    new Option('--name <template>', 'file names, e.g. "{index:04}_{prompt:40}_{seed}"'),
+    new Option('--count <n>', 'copies of each job, each with a seed of its own')
+      .argParser(positiveInteger)
+      .default(1),
+    new Option('--save-temp', 'also save temp images (PreviewImage), to temp/'),
+    new Option('--save-previews', "also save the sampler's latent previews, to previews/"),
+  ]
+  const run = [
+    new Option('--timeout <time>', 'longest time a job may run, e.g. 90, 5m').argParser(seconds),
+    new Option('--dry-run', 'show what would run; nothing is queued'),
+    new Option('--json', 'events as JSON lines on stdout'),
+    new Option('--quiet', 'only paths and errors'),
+    new Option('--progress <how>', 'how progress is shown')
+      .choices(['auto', 'bars', 'lines'])
+      .default('auto'),
+  ]
+  for (const option of files) command.addOption(option.helpGroup('Files:'))
+  for (const option of run) command.addOption(option.helpGroup('Run:'))
+  return command
+}

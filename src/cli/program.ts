@@ -1,0 +1,112 @@
+import { Command, Option } from 'commander'
+import { version } from '../version.ts'
+import { exitCodesHelp } from './exit-codes-help.ts'
+import { collect } from './options/collect.ts'
+import { addGraphOptions, addWorkflowOption } from './options/graph-options.ts'
+import { milliseconds, port } from './options/numbers.ts'
+import { addRunOptions } from './options/run-options.ts'
+import { addServerOptions } from './options/server-options.ts'
+
+/**
+ * The command line: what commands and options there are. The commands themselves are imported when they run,
+ * so that `--help` is quick. `done` gets the exit code.
+ */
+export function buildProgram(done: (exitCode: number) => void): Command {
+  const program = new Command('comfy-run')
+    .description('Runs ComfyUI workflows: patched, queued, watched, and saved to disk.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(`comfy-run help` lists the commands and options)')
+    .helpCommand(false)
+    .addHelpText('after', examples)
+  const add = (command: Command): Command => {
+    program.addCommand(command.copyInheritedSettings(program))
+    return command
+  }
+
+  add(runnable(addWorkflowOption(new Command('txt2img'))))
+    .description('make images from a prompt')
+    .argument('<prompt>', 'the prompt; - reads it from stdin, @file from a file')
+    .action(async (prompt: string, flags) => {
+      const { txt2img } = await import('./commands/txt2img.ts')
+      done(await txt2img(prompt, flags))
+    })
+
+  add(runnable(addWorkflowOption(new Command('img2img'))))
+    .description('make images from a prompt and images, one job for each image')
+    .argument('<prompt>', 'the prompt; - reads it from stdin, @file from a file')
+    .addOption(
+      new Option('-i, --image <file|dir|glob>', 'the image or images to start from; repeatable')
+        .argParser(collect)
+        .makeOptionMandatory()
+        .helpGroup('What to make:'),
+    )
+    .addOption(new Option('--mask <file>', 'white where the image may change').helpGroup('What to make:'))
+    .action(async (prompt: string, flags) => {
+      const { img2img } = await import('./commands/img2img.ts')
+      done(await img2img(prompt, flags))
+    })
+
+  add(runnable(addWorkflowOption(new Command('batch'))))
+    .description('run a job for each row of a file; options are defaults for all rows')
+    .argument('<file>', '.csv, .tsv, .json, .jsonl, .yaml or .txt (a prompt a line), or - for stdin')
+    .action(async (file: string, flags) => {
+      const { batch } = await import('./commands/batch.ts')
+      done(await batch(file, flags))
+    })
+
+  add(runnable(new Command('run')))
+    .description('run any workflow and save everything that it puts out')
+    .argument('<workflow>', 'API-format workflow: JSON, an image made by ComfyUI, or - for stdin')
+    .addOption(new Option('--prompt <text>', 'the prompt, as for txt2img').helpGroup('What to make:'))
+    .addOption(new Option('-i, --image <file>', 'the image to start from').helpGroup('What to make:'))
+    .addOption(new Option('--mask <file>', 'white where the image may change').helpGroup('What to make:'))
+    .action(async (file: string, flags) => {
+      const { runWorkflow } = await import('./commands/run.ts')
+      done(await runWorkflow(file, flags))
+    })
+
+  add(new Command('inspect'))
+    .description('show what can be set in a workflow, or the settings that made an image')
+    .argument('<workflow|image>', 'API-format workflow, an image made by ComfyUI, or - for stdin')
+    .option('--json', 'the same as JSON')
+    .action(async (file: string, flags) => {
+      const { inspect } = await import('./commands/inspect.ts')
+      await inspect(file, flags)
+    })
+
+  add(new Command('serve'))
+    .description("run comfy-run's own ComfyUI-compatible server, whose model nodes only rehearse")
+    .option('--port <n>', 'port, 0 for any free one', port, 8188)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--folder <dir>', 'keep its input, output and temp folders here (default: a temporary folder)')
+    .option('--step-time <ms>', 'how long a sampler step takes', milliseconds, 50)
+    .action(async (flags) => {
+      const { serve } = await import('./commands/serve.ts')
+      done(await serve(flags))
+    })
+
+  add(new Command('help'))
+    .description('show help for a command, or for `exit-codes`')
+    .argument('[topic]')
+    .action((topic: string | undefined) => {
+      if (topic === 'exit-codes') return void process.stdout.write(exitCodesHelp())
+      const command = program.commands.find((candidate) => candidate.name() === topic)
+      if (topic !== undefined && !command) program.error(`error: there is no help on "${topic}"`)
+      ;(command ?? program).outputHelp()
+    })
+
+  return program
+}
+
+function runnable(command: Command): Command {
+  return addServerOptions(addRunOptions(addGraphOptions(command)))
+}
+
+const examples = `
+Examples:
+  $ comfy-run txt2img "a lighthouse at dusk" --size 1024x768
+  $ comfy-run img2img "in watercolour" --image photos/ --denoise 0.5
+  $ comfy-run batch shots.csv --workflow flux.json --out renders/
+  $ comfy-run txt2img "a fox" --server embedded      (no ComfyUI at hand: a rehearsal)
+`
