@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import {
+  startEmbeddedServer,
+  type EmbeddedServer,
+  type EmbeddedServerOptions,
+} from '../../src/embedded/server.ts'
+
+const binary = fileURLToPath(new URL('../../bin/comfy-run.js', import.meta.url))
+const folders = new WeakMap<TestContext, string>()
+
+/** A folder of the test's own, where its commands run; removed with the test. */
+export function folderOf(t: TestContext): string {
+  let folder = folders.get(t)
+  if (folder === undefined) {
+    const made = mkdtempSync(join(tmpdir(), 'comfy-run-test-'))
+    t.after(() => rmSync(made, { recursive: true, force: true }))
+    folders.set(t, made)
+    folder = made
+  }
+  return folder
+}
+
+/** An embedded server for one test; closed with it. */
+export async function startRig(t: TestContext, options: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
+  const server = await startEmbeddedServer(options)
+  t.after(async () => server.close())
+  return server
+}
+
+/** How a spawned command ended. */
+export interface Finished {
+  /** The exit code; -1 if a signal killed it. */
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface SpawnOptions {
+  /** What comes in on stdin; without it stdin is closed. */
+  readonly input?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Runs the real binary, as a user in a pipe would, in the test's own folder and with a clean environment. */
+export async function comfyRun(
+  t: TestContext,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): Promise<Finished> {
+  return startComfyRun(t, args, options).finished
+}
+
+/** As `comfyRun`, but returns at once, for tests that send signals. */
+export function startComfyRun(
+  t: TestContext,
+  args: readonly string[],
+  { input, env }: SpawnOptions = {},
+): { readonly child: ChildProcess; readonly finished: Promise<Finished> } {
+  const child = spawn(process.execPath, [binary, ...args], {
+    cwd: folderOf(t),
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  t.after(() => child.kill('SIGKILL'))
+  const output = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text
+    })
+  }
+  child.stdin.on('error', () => {})
+  child.stdin.end(input ?? '')
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ exitCode: code ?? -1, ...output }))
+  })
+  return { child, finished }
+}
+
+/** The names of the files in a sub-folder of the test's folder, sorted; hidden ones count. Empty if there is none. */
+export function imagesIn(t: TestContext, folder: string): string[] {
+  try {
+    return readdirSync(join(folderOf(t), folder), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name)
+      .sort()
+  } catch {
+    return []
+  }
+}
+
+/** Asserts an exit code, and shows what the command said if it is another one. */
+export function assertExit(run: Finished, exitCode: number): void {
+  assert.equal(run.exitCode, exitCode, `stdout:\n${run.stdout}\nstderr:\n${run.stderr}`)
+}
