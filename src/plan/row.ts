@@ -1,0 +1,34 @@
+import type { Where } from '../errors.ts'
+import type { JsonValue } from '../protocol/json.ts'
+
+/** One value of a row: what a table has in one column, or an object under one key. */
+export interface Cell {
+  /** The column's or the key's name: a role, an address, `name`, `count`, or `row.x`. */
+  readonly key: string
+  readonly value: JsonValue
+  /** True if it came as a JSON or YAML value; false if as text, whose type is still to be read. */
+  readonly typed: boolean
+  /** True if it stands in the file's `defaults`: then options and the row itself come before it. Default false. */
+  readonly shared?: boolean
+  /** Where the value stands. */
+  readonly where: Where
+  /** Where its key stands: the header of a table, the key of an object. */
+  readonly keyWhere: Where
+}
+
+/** One row of a jobs file: one job, or several if it asks for copies. Empty cells are left out. */
+export interface Row {
+  readonly cells: readonly Cell[]
+  /** The row's first line. */
+  readonly origin: Where
+}
+
+/** One input to change, however it was asked for: by an option or by a cell. */
+export interface Setting {
+  /** A role (`prompt`) or an address (`6.text`). */
+  readonly address: string
+  readonly value: JsonValue
+  /** False if `value` is text whose type is still to be read. */
+  readonly typed: boolean
+  readonly where?: Where
+}

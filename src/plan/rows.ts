@@ -1,0 +1,80 @@
+import { extname } from 'node:path'
+import { ComfyRunError } from '../errors.ts'
+import { csvRows } from './csv-rows.ts'
+import { jsonLinesRows, jsonRows } from './json-rows.ts'
+import type { Row } from './row.ts'
+import { sniffFormat, type RowFormat } from './row-format.ts'
+import { readStdin } from './stdin.ts'
+import { readTextFile, stdinName } from './text-source.ts'
+import { textRows } from './text-rows.ts'
+import { yamlRows } from './yaml-rows.ts'
+
+const formats: Readonly<Record<string, RowFormat>> = {
+  '.csv': 'csv',
+  '.tsv': 'tsv',
+  '.json': 'json',
+  '.jsonl': 'jsonl',
+  '.ndjson': 'jsonl',
+  '.yaml': 'yaml',
+  '.yml': 'yaml',
+  '.txt': 'text',
+}
+
+/**
+ * The rows of a jobs file: .csv, .tsv, .json, .jsonl/.ndjson, .yaml/.yml, .txt, or `-` for stdin, whose format
+ * is found by looking at it (as for a file without an extension). The result can be walked again and again;
+ * each walk reads the file anew, as a stream where the format allows it (not JSON and YAML). Walking throws
+ * ComfyRunError: `file-not-found`, `file-unreadable`, `bad-option` (an extension we do not read), `not-json`,
+ * `bad-row`.
+ */
+export function readRows(source: string): AsyncIterable<Row> {
+  return {
+    [Symbol.asyncIterator]: () =>
+      source === '-'
+        ? rowsOf(stdinName, readStdin())
+        : rowsOf(source, readTextFile(source), formatOf(source)),
+  }
+}
+
+function formatOf(file: string): RowFormat | undefined {
+  const extension = extname(file).toLowerCase()
+  const format = formats[extension]
+  if (format !== undefined || extension === '') return format
+  throw new ComfyRunError('bad-option', `${file} is no jobs file: comfy-run does not read ${extension}`, {
+    hint: `jobs can be ${Object.keys(formats).join(', ')}`,
+  })
+}
+
+async function* rowsOf(
+  file: string,
+  pieces: AsyncIterable<string>,
+  knownFormat?: RowFormat,
+): AsyncGenerator<Row> {
+  const whole = knownFormat === undefined ? await join(pieces) : undefined
+  const format = knownFormat ?? sniffFormat(whole ?? '')
+  const text = whole === undefined ? pieces : one(whole)
+  switch (format) {
+    case 'csv':
+      return yield* csvRows(file, text)
+    case 'tsv':
+      return yield* csvRows(file, text, '\t')
+    case 'json':
+      return yield* jsonRows(file, await join(text))
+    case 'jsonl':
+      return yield* jsonLinesRows(file, text)
+    case 'yaml':
+      return yield* yamlRows(file, await join(text))
+    case 'text':
+      return yield* textRows(file, text)
+  }
+}
+
+async function join(pieces: AsyncIterable<string>): Promise<string> {
+  let text = ''
+  for await (const piece of pieces) text += piece
+  return text
+}
+
+async function* one(text: string): AsyncGenerator<string> {
+  yield text
+}

@@ -1,0 +1,76 @@
+import { createReadStream } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { TextDecoder } from 'node:util'
+import { ComfyRunError, messageOf } from '../errors.ts'
+import { didYouMean } from '../near-matches.ts'
+
+/** How a file named `-` is called in messages. */
+export const stdinName = 'stdin'
+
+/**
+ * The text of a jobs file, in pieces. UTF-8, or UTF-16 if it begins with a byte order mark; the mark is removed.
+ * Throws ComfyRunError: `file-not-found` (with near matches in its folder), `file-unreadable`.
+ */
+export async function* readTextFile(file: string): AsyncGenerator<string> {
+  await requireFile(file)
+  yield* decode(file, createReadStream(file))
+}
+
+/** Decodes bytes as `readTextFile` does. `file` is for messages. */
+export async function* decode(file: string, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let decoder: TextDecoder | undefined
+  let line = 1
+  const decodePiece = (piece?: Uint8Array): string => {
+    try {
+      decoder ??= new TextDecoder(encodingOf(piece), { fatal: true })
+      const text = decoder.decode(piece, { stream: piece !== undefined })
+      for (const character of text) if (character === '\n') line++
+      return text
+    } catch (error) {
+      throw new ComfyRunError('file-unreadable', `${file} is not UTF-8 text`, {
+        hint: 'save it as UTF-8 (in Excel: "CSV UTF-8")',
+        where: { file, line },
+        cause: error,
+      })
+    }
+  }
+  try {
+    for await (const piece of bytes) yield decodePiece(piece)
+  } catch (error) {
+    if (error instanceof ComfyRunError) throw error
+    throw new ComfyRunError('file-unreadable', `cannot read ${file}: ${messageOf(error)}`, { cause: error })
+  }
+  if (decoder) yield decodePiece()
+}
+
+/**
+ * Checks that a file exists and is no folder. Throws ComfyRunError `file-not-found` (with near matches in
+ * its folder) or `file-unreadable`. Gives its size in bytes and the time of its last change.
+ */
+export async function requireFile(
+  file: string,
+): Promise<{ readonly size: number; readonly changed: number }> {
+  try {
+    const found = await stat(file)
+    if (!found.isDirectory()) return { size: found.size, changed: found.mtimeMs }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw await notFound(file)
+    throw new ComfyRunError('file-unreadable', `cannot read ${file}: ${messageOf(error)}`, { cause: error })
+  }
+  throw new ComfyRunError('file-unreadable', `${file} is a folder, not a file`)
+}
+
+async function notFound(file: string): Promise<ComfyRunError> {
+  const folder = dirname(file)
+  const siblings = await readdir(folder).catch(() => undefined)
+  const hint = siblings ? didYouMean(basename(file), siblings) : `there is no folder ${folder}`
+  return new ComfyRunError('file-not-found', `no file ${file}`, hint === undefined ? {} : { hint })
+}
+
+function encodingOf(start: Uint8Array | undefined): string {
+  if (start?.[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
+  if (start?.[0] === 0xfe && start[1] === 0xff) return 'utf-16be'
+  return 'utf-8'
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { csvRows } from '../../src/plan/csv-rows.ts'
+import { all, cellOf, failureOf, pieces, pointedAt, valuesOf } from './helpers.ts'
+
+const read = (text: string, delimiter?: string, size?: number) =>
+  all(csvRows('jobs.csv', pieces(text, size), delimiter))
+
+test('cells come by column, as text, without the empty ones', async () => {
+  const rows = await read('prompt,seed,steps\na cat,7,\n"a dog, wet",,20\n')
+  assert.deepEqual(rows.map(valuesOf), [
+    { prompt: 'a cat', seed: '7' },
+    { prompt: 'a dog, wet', steps: '20' },
+  ])
+  assert.equal(cellOf(rows[0], 'seed').typed, false)
+})
+
+test('quoted fields may hold quotes and line breaks, and lines are still counted', async () => {
+  const rows = await read('prompt,name\r\n"a ""big""\r\ncat",one\r\n# between\r\n\r\n , \r\nlast,"two"\r\n')
+  assert.deepEqual(rows.map(valuesOf), [
+    { prompt: 'a "big"\r\ncat', name: 'one' },
+    { prompt: 'last', name: 'two' },
+  ])
+  assert.deepEqual(rows[0]?.origin, { file: 'jobs.csv', line: 2, text: '"a ""big""' })
+  assert.deepEqual(rows[1]?.origin, { file: 'jobs.csv', line: 7, text: 'last,"two"' })
+  const name = cellOf(rows[0], 'name').where
+  assert.equal(name.line, 3)
+  assert.equal(pointedAt(name), 'one')
+})
+
+test('places count characters, not bytes or UTF-16 units', async () => {
+  const [row] = await read('prompt,sampler\n"🌊 né",eulr\n')
+  assert.deepEqual(cellOf(row, 'sampler').where, {
+    file: 'jobs.csv',
+    line: 2,
+    column: 8,
+    text: '"🌊 né",eulr',
+    length: 4,
+    label: 'column "sampler"',
+  })
+  assert.equal(pointedAt(cellOf(row, 'sampler').keyWhere), 'sampler')
+})
+
+test('the header decides the delimiter', async () => {
+  for (const delimiter of [',', ';', '\t']) {
+    const rows = await read(
+      ['# a, b; c', 'prompt|seed|"x,;"', 'a|1|2', ''].join('\n').replaceAll('|', delimiter),
+    )
+    assert.deepEqual(rows.map(valuesOf), [{ prompt: 'a', seed: '1', 'x,;': '2' }], JSON.stringify(delimiter))
+  }
+})
+
+test('a tab-separated file keeps empty cells apart', async () => {
+  const rows = await read('prompt\tseed\tsteps\n\t\t20\na\t 5 \t\n', '\t')
+  assert.deepEqual(rows.map(valuesOf), [{ steps: '20' }, { prompt: 'a', seed: '5' }])
+  assert.equal(pointedAt(cellOf(rows[0], 'steps').where), '20')
+  assert.equal(pointedAt(cellOf(rows[1], 'seed').where), '5')
+})
+
+test('a file without a line break at its end, or with the header alone', async () => {
+  assert.deepEqual((await read('prompt\na')).map(valuesOf), [{ prompt: 'a' }])
+  assert.deepEqual(await read('prompt,seed'), [])
+})
+
+test('a column without a name is for nothing but empty cells', async () => {
+  assert.deepEqual((await read('prompt,\na,\n')).map(valuesOf), [{ prompt: 'a' }])
+  const error = await failureOf(() => read('prompt,\na,b\n'))
+  assert.equal(error.code, 'bad-row')
+  assert.equal(pointedAt(error.where), 'b')
+})
+
+test('faults are told with their place, after the rows before them', async () => {
+  const seen: unknown[] = []
+  const error = await failureOf(async () => {
+    for await (const row of csvRows('jobs.csv', pieces('prompt,seed\r\na,1\r\nb,2,3\r\nc,4\r\n')))
+      seen.push(valuesOf(row))
+  })
+  assert.deepEqual(seen, [{ prompt: 'a', seed: '1' }])
+  assert.equal(error.code, 'bad-row')
+  assert.equal(error.where?.line, 3)
+  assert.equal(pointedAt(error.where), '3')
+})
+
+test('a repeated column, a missing header and broken quotes are refused', async () => {
+  const cases: [text: string, line: number, column: number | undefined][] = [
+    ['prompt,seed,prompt\n', 1, 13],
+    ['', 1, undefined],
+    ['# nothing\n\n', 1, undefined],
+    ['prompt,seed\r\na,1\r\n\r\n"b,2\r\nc,3\r\n', 4, 1],
+    ['prompt,seed\na,1\nb,x"y\n', 3, 3],
+  ]
+  for (const [text, line, column] of cases) {
+    const { code, where } = await failureOf(() => read(text))
+    assert.deepEqual([code, where?.line, where?.column], ['bad-row', line, column], JSON.stringify(text))
+  }
+})
+
+test('whatever the cells hold, they come back, and their places point at them', async () => {
+  const field = fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.trim())
+  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(field, field), { maxLength: 6 }),
+      fc.integer({ min: 1, max: 40 }),
+      async (table, size) => {
+        const text = ['prompt,6.text', ...table.map((row) => row.map(quoted).join(','))].join('\n')
+        const rows = await read(text, undefined, size)
+        const expected = table
+          .map(([prompt, other]) => ({
+            ...(prompt !== '' && { prompt }),
+            ...(other !== '' && { '6.text': other }),
+          }))
+          .filter((row) => Object.keys(row).length > 0)
+        assert.deepEqual(rows.map(valuesOf), expected)
+        for (const { value, where } of rows.flatMap(({ cells }) => cells)) {
+          assert.equal(typeof value, 'string')
+          const text = quoted(value as string)
+          if (!/[\r\n]/.test(text)) assert.equal(pointedAt(where), text)
+        }
+      },
+    ),
+    { numRuns: 200 },
+  )
+})
