@@ -26,7 +26,7 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
   }
   const count = await checkedPlan(plan)
   if (count === undefined) return 2
-  if (flags.dryRun) return dryRun(plan, flags)
+  if (flags.dryRun) return dryRun(plan, count, flags)
   return withServer(flags, async (url) => runPlan(plan, count, flags, url))
 }
 

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, dirname, extname, isAbsolute, join } from 'node:path'
 import { glob } from 'tinyglobby'
 import { ComfyRunError } from '../errors.ts'
 import { nearMatches } from '../near-matches.ts'
@@ -21,7 +21,10 @@ async function expand(pattern: string): Promise<string[]> {
   if (info?.isDirectory()) return imagesIn(pattern)
   if (info) return [pattern]
   if (!/[*?]/.test(pattern)) throw await notFound(pattern)
-  const files = await glob(pattern.replaceAll('\\', '/'), { expandDirectories: false })
+  const files = await glob(pattern.replaceAll('\\', '/'), {
+    absolute: isAbsolute(pattern),
+    expandDirectories: false,
+  })
   if (!files.some(isImage)) {
     throw new ComfyRunError('file-not-found', `no image matches "${pattern}"`, {
       hint: 'patterns know *, ? and **; put them in quotes, so that the shell leaves them alone',

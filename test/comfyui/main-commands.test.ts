@@ -5,7 +5,8 @@ import { test, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import sharp from 'sharp'
 import { readPngText } from '../../src/protocol/png-text.ts'
-import { assertExit, comfyRun, folderOf, imagesIn, startComfyRun, type Finished } from '../rig/rig.ts'
+import { folderOf } from '../rig/folder.ts'
+import { assertExit, comfyRun, imagesIn, startComfyRun, type Finished } from '../rig/rig.ts'
 import { checkpoint, queueLength, serverUrl } from './server.ts'
 
 const small = ['--size', '64x64', '--steps', '3', '--sampler', 'euler', '--scheduler', 'normal', '-o', 'out']

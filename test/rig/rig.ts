@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -10,22 +9,9 @@ import {
   type EmbeddedServer,
   type EmbeddedServerOptions,
 } from '../../src/embedded/server.ts'
+import { folderOf } from './folder.ts'
 
 const binary = fileURLToPath(new URL('../../bin/comfy-run.js', import.meta.url))
-const folders = new WeakMap<TestContext, string>()
-
-/** A folder of the test's own, where its commands run; removed with the test. */
-export function folderOf(t: TestContext): string {
-  let folder = folders.get(t)
-  if (folder === undefined) {
-    const made = mkdtempSync(join(tmpdir(), 'comfy-run-test-'))
-    t.after(() => rmSync(made, { recursive: true, force: true }))
-    folders.set(t, made)
-    folder = made
-  }
-  return folder
-}
-
 /** An embedded server for one test; closed with it. */
 export async function startRig(t: TestContext, options: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
   const server = await startEmbeddedServer(options)

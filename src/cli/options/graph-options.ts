@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { ComfyRunError } from '../../errors.ts'
-import type { Setting } from '../../plan/setting.ts'
+import type { Setting } from '../../plan/row.ts'
 import { collect } from './collect.ts'
 
 /** What the user may change in the workflow. */

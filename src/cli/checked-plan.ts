@@ -1,0 +1,28 @@
+import type { PlanOptions } from '../plan/plan-options.ts'
+import { useColor } from './terminal.ts'
+
+/**
+ * Walks the whole plan before anything is queued, and shows every fault in it. Resolves to the number of jobs, or to
+ * undefined if there are faults.
+ */
+export async function checkedPlan(plan: PlanOptions): Promise<number | undefined> {
+  const { checkPlan } = await import('../plan/check-plan.ts')
+  const { jobs, errors, duplicates } = await checkPlan(plan)
+  const { formatError } = await import('../reporters/error-text.ts')
+  const color = useColor(process.stderr)
+  for (const error of errors) process.stderr.write(`${formatError(error, { color })}\n`)
+  if (errors.length > 0) {
+    const faults = errors.length === 1 ? 'one fault' : `${errors.length} faults`
+    if (jobs !== 1) process.stderr.write(`${faults}; nothing was queued\n`)
+    return undefined
+  }
+  if (duplicates.length > 0) process.stderr.write(`warning: ${duplicateText(duplicates)}\n`)
+  return jobs
+}
+
+function duplicateText(duplicates: readonly { readonly row: number; readonly of: number }[]): string {
+  const [first] = duplicates
+  const example = `job ${first?.row} is the same as job ${first?.of}`
+  const more = duplicates.length > 1 ? `, and ${duplicates.length - 1} more like that` : ''
+  return `${example}${more}: ComfyUI makes nothing new for a graph that it has just run`
+}
