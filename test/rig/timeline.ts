@@ -83,29 +83,36 @@ export function stateOf(prompt: PromptFacts, played: number, scenario: Scenario)
   if (removed !== undefined && played > removed) return 'unknown'
   if (ended !== undefined && played > ended) return 'ended'
   if (started !== undefined) return played > started ? 'running' : 'pending'
-  return scenario.events.some((event) => event.dir === 'ws-open') && ended === undefined
-    ? 'pending'
-    : 'running'
+  // Nobody listened, so nobody knows when it began.
+  return hasSockets(scenario) ? 'pending' : 'running'
 }
 
-/** The recorded record of an ended prompt, or one made of its messages if nobody asked for it. */
-export function recordOf(prompt: PromptFacts, scenario: Scenario): JsonObject {
-  const later = scenario.events.slice(prompt.ended)
-  const asked = later.find(
-    (event): event is HttpEvent => event.dir === 'http' && event.path === `/history/${prompt.id}`,
-  )
-  const recorded = asked && answerOf(asked)[prompt.id]
-  return isJsonObject(recorded) ? recorded : derivedRecord(prompt, scenario)
+/** Whether anybody listened on a socket. */
+export function hasSockets(scenario: Scenario): boolean {
+  return scenario.events.some((event) => event.dir === 'ws-open')
 }
 
-function derivedRecord(prompt: PromptFacts, scenario: Scenario): JsonObject {
+/** The recorded answer to a question about an ended prompt: the first that came after its end. */
+export function recordedAfterEnd(
+  prompt: PromptFacts,
+  path: string,
+  scenario: Scenario,
+): HttpEvent | undefined {
+  return scenario.events
+    .slice(prompt.ended)
+    .find((event): event is HttpEvent => event.dir === 'http' && event.path === path)
+}
+
+/** The record of an ended prompt, made of its messages. */
+export function derivedRecord(prompt: PromptFacts, scenario: Scenario): JsonObject {
   const messages = scenario.events
     .slice(prompt.posted, prompt.ended)
     .map((event) => (event.dir === 'ws' && event.text !== undefined ? parseMessage(event.text) : undefined))
     .filter((message): message is SocketMessage => message?.data.prompt_id === prompt.id)
   const outputs: Record<string, JsonValue> = {}
   for (const { type, data } of messages) {
-    if (type === 'executed' && isJsonObject(data.output)) outputs[String(data.node)] = data.output
+    const { node, output } = data
+    if (type === 'executed' && typeof node === 'string' && isJsonObject(output)) outputs[node] = output
   }
   const kept = messages.filter(({ type }) => type.startsWith('execution_'))
   const succeeded = kept.some(({ type }) => type === 'execution_success')
