@@ -1,4 +1,4 @@
-import { request, type Dispatcher } from 'undici'
+import { request, type Dispatcher, type FormData } from 'undici'
 import { ComfyRunError } from '../errors.ts'
 import { isJsonObject, parseJson, stringifyJson, type JsonObject, type JsonValue } from '../protocol/json.ts'
 import type { Access } from './access.ts'

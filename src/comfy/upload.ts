@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+// Node's own FormData is not the one that undici's `request` takes.
+import { FormData } from 'undici'
 import { ComfyRunError } from '../errors.ts'
 import { isJsonObject } from '../protocol/json.ts'
 import type { Access } from './access.ts'
