@@ -1,11 +1,12 @@
 import { ComfyRunError, type ErrorCode } from '../errors.ts'
-import { isLink, type ApiGraph, type NodeId } from '../protocol/graph.ts'
+import { isLink, type ApiGraph } from '../protocol/graph.ts'
 import { isJsonArray, isJsonObject, stringifyJson, type JsonValue } from '../protocol/json.ts'
 import type { InputError, Rejection } from '../protocol/prompt.ts'
 import { didYouMean } from '../near-matches.ts'
 import type { Access } from './access.ts'
 import { nodeLabel } from './node-label.ts'
 import { choicesOf } from './node-classes.ts'
+import { validationException } from './validation-exception.ts'
 
 /** One complaint in words. */
 interface Complaint {
@@ -23,8 +24,10 @@ export async function rejectionError(
   graph: ApiGraph,
   rejection: Rejection,
 ): Promise<ComfyRunError> {
-  const complaints = await Promise.all(
-    rejection.inputErrors.map((error) => inputComplaint(access, graph, error)),
+  const found = await Promise.all(rejection.inputErrors.map((error) => inputComplaint(access, graph, error)))
+  // A loop is reported once for each of its nodes.
+  const complaints = found.filter(
+    ({ text }, index) => found.findIndex((other) => other.text === text) === index,
   )
   const [first, ...others] = complaints.length > 0 ? complaints : [wholeComplaint(graph, rejection)]
   const hint = [first, ...others].find((complaint) => complaint?.hint)?.hint
@@ -83,7 +86,9 @@ function missingClass(
 
 function loop(graph: ApiGraph, nodes: JsonValue | undefined): string {
   const ids = isJsonArray(nodes) ? nodes.map(String) : []
-  return `its nodes form a loop: ${ids.map((id) => nodeLabel(graph, id)).join(' -> ') || 'the server does not say which'}`
+  if (ids.length === 0) return 'its nodes form a loop: the server does not say which'
+  const closed = [...ids, ids[0] ?? '']
+  return `its nodes form a loop: ${closed.map((id) => nodeLabel(graph, id)).join(' -> ')}`
 }
 
 /** A complaint about one input of one node. */
@@ -126,7 +131,10 @@ async function inputComplaint(access: Access, graph: ApiGraph, error: InputError
       return { code: 'workflow-rejected', text: loop(graph, error.extra.cycle_nodes) }
     case 'exception_during_validation':
     case 'exception_during_inner_validation':
-      return { code: 'workflow-rejected', text: `${label} ${validationFailure(graph, error)}` }
+      return {
+        code: 'workflow-rejected',
+        text: `${label} ${await validationException(access, graph, error)}`,
+      }
     default:
       return {
         code: 'workflow-rejected',
@@ -150,27 +158,6 @@ function linkedOutput(graph: ApiGraph, { extra }: InputError): string {
 function withoutInputName({ details, message, input }: InputError): string {
   if (!details) return message
   return input !== undefined && details.startsWith(`${input} - `) ? details.slice(input.length + 3) : details
-}
-
-/**
- * Python's words for a fault in the graph. A KeyError's text is just the key: `'77'` is a link to a node 77 that
- * does not exist, `'inputs'` a node without inputs.
- */
-function validationFailure(graph: ApiGraph, error: InputError): string {
-  const raised = show(error.extra.exception_message).replaceAll(/^"|"$/g, '') || error.details
-  const key = /^'?([^']+)'?$/.exec(raised)?.[1]
-  if (key === 'inputs' || key === 'class_type') return `has no "${key}"`
-  const target = linkTargets(graph, error.node).find((node) => node === key)
-  if (target !== undefined && !(target in graph)) return `links to node ${target}, which does not exist`
-  if (raised === 'tuple index out of range') return 'links to an output that the other node does not have'
-  return `can't be checked: ${raised || error.message}`
-}
-
-function linkTargets(graph: ApiGraph, node: NodeId): string[] {
-  const inputs = graph[node]?.inputs ?? {}
-  return Object.values(inputs).flatMap((value) =>
-    isJsonArray(value) && value.length === 2 && typeof value[0] === 'string' ? [value[0]] : [],
-  )
 }
 
 const modelInputs = /^(?:ckpt|unet|model)_name\d*$/
