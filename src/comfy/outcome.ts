@@ -29,8 +29,6 @@ export interface Known {
   readonly graph: ApiGraph
   readonly socketImages: readonly SocketImage[]
   readonly blocked: readonly string[]
-  /** Whether a node was seen to run. */
-  readonly sawNodes: boolean
   /** Complaints that came with a 200: outputs that were dropped. */
   readonly dropped: readonly InputError[]
 }
@@ -39,7 +37,7 @@ export interface Known {
 export function outcomeOf(record: PromptRecord, known: Known): Outcome {
   const files = filesIn(record.outputs).filter((file) => file.type === 'output' || file.type === 'temp')
   const texts = textsIn(record.outputs)
-  const found = { files, texts, socketImages: known.socketImages, cached: isCached(record, known) }
+  const found = { files, texts, socketImages: known.socketImages, cached: isCached(record) }
   if (record.status === 'interrupted') {
     const error = new ComfyRunError('job-cancelled', 'the job was interrupted on the server')
     return { ...found, status: 'cancelled', error }
@@ -68,8 +66,10 @@ export function lostOutcome(known: Known, cancelled: boolean): Outcome {
   }
 }
 
-function isCached(record: PromptRecord, known: Known): boolean {
-  return record.status === 'success' && !known.sawNodes && record.cached.length > 0
+/** Whether every result came from the cache: nothing before an output node that is cached needs to run. */
+function isCached({ status, accepted, outputs, cached }: PromptRecord): boolean {
+  const wanted = accepted ?? Object.keys(outputs)
+  return status === 'success' && wanted.length > 0 && wanted.every((node) => cached.includes(node))
 }
 
 /** Words by which an out-of-memory failure is known: GPU (0.3.42 and before), and the CPU allocator. */
