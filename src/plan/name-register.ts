@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { ComfyRunError, type Where } from '../errors.ts'
+import { sameFileKey } from './file-names.ts'
+import { numberedName } from './names.ts'
+
+/**
+ * Gives each job of a plan a name of its own. Of each name it keeps 53 bits of its hash and the line it came
+ * from, so that a plan of a million rows fits in memory.
+ */
+export class NameRegister {
+  /** Lines by name; 0 for jobs that come from no line. */
+  readonly #lines = new Map<number, number>()
+  /** The last number that was given out, by wanted name. */
+  readonly #numbers = new Map<number, number>()
+
+  /** A name that no job has yet: the wanted one, or the wanted one with the first free number from 2 on. */
+  settle(wanted: string, where?: Where): string {
+    const wantedHash = hashOf(wanted)
+    let name = wanted
+    let hash = wantedHash
+    if (this.#lines.has(hash)) {
+      let number = this.#numbers.get(wantedHash) ?? 1
+      while (this.#lines.has(hash)) {
+        name = numberedName(wanted, ++number)
+        hash = hashOf(name)
+      }
+      this.#numbers.set(wantedHash, number)
+    }
+    this.#lines.set(hash, where?.line ?? 0)
+    return name
+  }
+
+  /** Takes a name that the user chose. Throws ComfyRunError `name-clash` if a job before has it. */
+  claim(name: string, where?: Where): void {
+    const hash = hashOf(name)
+    const line = this.#lines.get(hash)
+    if (line !== undefined) throw clash(name, line, where)
+    this.#lines.set(hash, where?.line ?? 0)
+  }
+}
+
+function clash(name: string, line: number, where: Where | undefined): ComfyRunError {
+  const first =
+    line === where?.line
+      ? 'another copy of this row'
+      : line === 0 || where === undefined
+        ? 'another copy'
+        : `that of ${where.file}:${line}`
+  return new ComfyRunError('name-clash', `two jobs are called "${name}": this one and ${first}`, {
+    hint: 'a name that holds {index}, {seed} or {copy} differs from job to job',
+    ...(where && { where }),
+  })
+}
+
+function hashOf(name: string): number {
+  return shortHash(createHash('sha256').update(sameFileKey(name)).digest())
+}
+
+/** The first 53 bits of a digest: all that a number holds exactly. */
+export function shortHash(digest: Buffer): number {
+  return Number(digest.readBigUInt64BE(0) >> 11n)
+}
