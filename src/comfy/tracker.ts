@@ -9,7 +9,7 @@ import type { Access } from './access.ts'
 import type { Capabilities } from './capabilities.ts'
 import { Follower } from './follow.ts'
 import { lostOutcome, outcomeOf, type Known, type Outcome } from './outcome.ts'
-import type { PromptEvent, PromptListener } from './prompt-events.ts'
+import type { PromptListener } from './prompt-events.ts'
 import { readRecord, readTruth } from './truth.ts'
 import { isUnreachable } from './unreachable.ts'
 
@@ -48,10 +48,13 @@ export class Tracker {
   readonly #emit: PromptListener
   #decide!: (outcome: Outcome) => void
   #timer: NodeJS.Timeout | undefined
+  /** When `#timer` fires, by the monotonic clock. */
+  #nextLook = Infinity
   #isDecided = false
   #isReading = false
+  /** In how many milliseconds to look again after the look that is under way. */
+  #again = Infinity
   #isCancelled = false
-  #sawNodes = false
   #misses = 0
   #silentBeats = 0
   /** The server says that it runs, but no message of it has come. */
@@ -67,7 +70,7 @@ export class Tracker {
     this.#context = context
     this.#known = prompt
     this.#emit = prompt.emit
-    this.#follower = new Follower(prompt.graph, (event) => this.#forward(event))
+    this.#follower = new Follower(prompt.graph, prompt.emit)
     this.finished = new Promise((resolve) => {
       this.#decide = resolve
     })
@@ -80,8 +83,8 @@ export class Tracker {
     this.#silentBeats = 0
     this.#isUnheard = false
     const signal = this.#follower.message(message)
-    if (signal === 'ended') void this.#readRecord()
-    if (signal === 'ending') this.#beat(endMarkerPause)
+    if (signal === 'ended') this.#recordIsDue()
+    if (signal === 'ending') this.checkWithin(endMarkerPause)
   }
 
   /** Takes a binary frame that belongs to this prompt. */
@@ -92,12 +95,17 @@ export class Tracker {
   /** Says that the prompt was cancelled by us, so that its disappearance is no loss. */
   cancelled(): void {
     this.#isCancelled = true
-    this.#beat(0)
+    this.checkWithin(0)
   }
 
-  /** Looks at the server soon: the socket was opened anew, or the queue became shorter. */
+  /**
+   * Looks at the server soon: the socket was opened anew, or the queue became shorter. A look that is due earlier
+   * stays, or a busy server's many messages would put it off for ever.
+   */
   checkWithin(milliseconds: number): void {
-    if (!this.#isDecided) this.#beat(milliseconds)
+    if (this.#isDecided) return
+    if (this.#isReading) this.#again = Math.min(this.#again, milliseconds)
+    else if (performance.now() + milliseconds < this.#nextLook) this.#beat(milliseconds)
   }
 
   /** Gives the prompt up with an error; for a server that is closed while prompts run. */
@@ -105,19 +113,19 @@ export class Tracker {
     this.#end({ ...lostOutcome(this.#facts(), false), status: 'failed', error })
   }
 
-  #forward(event: PromptEvent): void {
-    if (event.type === 'node-started') this.#sawNodes = true
-    this.#emit(event)
-  }
-
   #beat(milliseconds: number): void {
     clearTimeout(this.#timer)
+    this.#nextLook = performance.now() + milliseconds
     this.#timer = setTimeout(() => void this.#look(), milliseconds)
+  }
+
+  #recordIsDue(): void {
+    if (this.#isReading) this.checkWithin(0)
+    else void this.#readRecord()
   }
 
   /** The end marker was seen: the record exists, or will within moments. */
   async #readRecord(): Promise<void> {
-    if (this.#isReading) return
     this.#isReading = true
     clearTimeout(this.#timer)
     try {
@@ -129,8 +137,7 @@ export class Tracker {
     } catch (error) {
       this.#failedRead(error)
     } finally {
-      this.#isReading = false
-      if (!this.#isDecided) this.#beat(this.#context.pace.beat)
+      this.#stopReading(this.#context.pace.beat)
     }
   }
 
@@ -156,9 +163,15 @@ export class Tracker {
       next = Math.min(next, 1000)
       this.#failedRead(error)
     } finally {
-      this.#isReading = false
-      if (!this.#isDecided) this.#beat(next)
+      this.#stopReading(next)
     }
+  }
+
+  /** What happened during a look may be younger than its answer: then the next one comes sooner. */
+  #stopReading(next: number): void {
+    this.#isReading = false
+    if (!this.#isDecided) this.#beat(Math.min(next, this.#again))
+    this.#again = Infinity
   }
 
   #waiting(ahead: number): void {
@@ -206,7 +219,6 @@ export class Tracker {
       dropped: this.#known.dropped,
       socketImages: this.#follower.socketImages,
       blocked: this.#follower.blocked,
-      sawNodes: this.#sawNodes,
     }
   }
 
