@@ -1,0 +1,55 @@
+import { ComfyRunError, messageOf } from '../errors.ts'
+
+/** The formats that can be decoded, by file extension, as sharp names them. */
+const formats: Readonly<Record<string, string>> = {
+  avif: 'heif',
+  gif: 'gif',
+  jpeg: 'jpeg',
+  jpg: 'jpeg',
+  png: 'png',
+  tif: 'tiff',
+  tiff: 'tiff',
+  webp: 'webp',
+}
+
+/** Formats of which every frame is looked at. Elsewhere pages may differ in size, and the first one is the image. */
+const animated = new Set(['gif', 'webp'])
+
+/** A gigapixel: more than any model makes, less than a malicious file needs to keep us busy for hours. */
+const mostPixels = 2 ** 30
+
+/** Whether files with this extension are images that `checkImage` can decode. */
+export function isImageExtension(extension: string): boolean {
+  return Object.hasOwn(formats, extension)
+}
+
+/**
+ * Decodes a whole image, and all frames of an animated one. Throws `damaged-file` if that fails, or if it is another format than its
+ * extension says. `name` is what the message calls it.
+ */
+export async function checkImage(path: string, extension: string, name: string): Promise<void> {
+  const { default: sharp } = await import('sharp')
+  // The cache would keep the file open, which on Windows forbids to rename it.
+  sharp.cache(false)
+  let found: string | undefined
+  try {
+    const image = sharp(path, {
+      failOn: 'error',
+      limitInputPixels: mostPixels,
+      animated: animated.has(extension),
+    })
+    found = (await image.metadata()).format
+    // Scaling to one pixel reads all rows, but never holds the whole picture in memory.
+    await image.resize(1, 1, { fit: 'fill', fastShrinkOnLoad: false }).raw().toBuffer()
+  } catch (error) {
+    throw new ComfyRunError('damaged-file', `${name} can't be decoded: ${firstLine(messageOf(error))}`, {
+      cause: error,
+    })
+  }
+  if (found === formats[extension]) return
+  throw new ComfyRunError('damaged-file', `${name} is no ${extension.toUpperCase()} file: it holds ${found}`)
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0]?.trim() ?? ''
+}

@@ -1,0 +1,103 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { ComfyRunError, messageOf } from '../errors.ts'
+import { checkFile } from './check-file.ts'
+import { asDiskError } from './disk-error.ts'
+import { placeFile } from './place-file.ts'
+
+/** What to save, and where. */
+export interface SaveRequest {
+  /** The folder for results; made if it is missing. */
+  readonly folder: string
+  /** The name in it, without extension. May hold `/`: those folders are made, too. */
+  readonly name: string
+  /** Without dot, lower case. Says what the content must be. */
+  readonly extension: string
+  readonly body: AsyncIterable<Uint8Array> | Uint8Array
+  /** How many bytes there must be, if that is known. */
+  readonly length?: number
+}
+
+/** A file that is complete on disk. */
+export interface SavedFile {
+  /** Relative if `folder` is. Numbered, `name-2.png`, if the name was taken. */
+  readonly path: string
+  readonly bytes: number
+  /** In hex. */
+  readonly sha256: string
+}
+
+/**
+ * Saves a file so that nobody ever sees half of it, and nothing is overwritten: it is written under a hidden
+ * `.part` name, checked (length, then that it decodes as what its extension says), and only then gets its name.
+ * The `.part` is gone in any case. Throws `download-failed` (cut off, or of the wrong length), `damaged-file`, and
+ * `disk-failed`.
+ */
+export async function saveFile({ folder, name, extension, body, length }: SaveRequest): Promise<SavedFile> {
+  const stem = stemIn(folder, name)
+  const shown = `${basename(stem)}.${extension}`
+  // Cut, so that a name that just fits the disk's limit fits with its additions, too.
+  const part = join(dirname(stem), `.${basename(stem).slice(0, 40)}.${randomBytes(6).toString('hex')}.part`)
+  try {
+    const { bytes, sha256 } = await writePart(part, body, shown)
+    if (length !== undefined && bytes !== length) {
+      throw new ComfyRunError('download-failed', `${shown} is incomplete: ${bytes} of ${length} bytes came`)
+    }
+    await checkFile(part, extension, shown)
+    return { path: await placeFile(part, stem, extension), bytes, sha256 }
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => {})
+    throw asDiskError(error, `${stem}.${extension}`)
+  }
+}
+
+/** Names are made safe when the plan is made; this is for the day when one is not. */
+function stemIn(folder: string, name: string): string {
+  const inner = relative(resolve(folder), resolve(folder, name))
+  if (inner === '' || isAbsolute(inner) || inner.split(/[\\/]/)[0] === '..') {
+    throw new ComfyRunError('disk-failed', `the name ${name} leads out of the folder ${folder}`)
+  }
+  return join(folder, inner)
+}
+
+async function writePart(
+  part: string,
+  body: SaveRequest['body'],
+  shown: string,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  let file: FileHandle | undefined
+  try {
+    for await (const chunk of chunksOf(body, shown)) {
+      // Made within the loop: if that fails, the loop lets go of the body, and with it of the connection.
+      file ??= await createPart(part)
+      hash.update(chunk)
+      bytes += chunk.length
+      await file.writeFile(chunk)
+    }
+    file ??= await createPart(part)
+  } finally {
+    await file?.close()
+  }
+  return { bytes, sha256: hash.digest('hex') }
+}
+
+async function createPart(part: string): Promise<FileHandle> {
+  await mkdir(dirname(part), { recursive: true })
+  return open(part, 'wx')
+}
+
+/** The body's chunks. What its source throws is told apart from what the disk throws. */
+async function* chunksOf(body: SaveRequest['body'], shown: string): AsyncGenerator<Uint8Array> {
+  if (body instanceof Uint8Array) return yield body
+  try {
+    yield* body
+  } catch (error) {
+    if (error instanceof ComfyRunError) throw error
+    throw new ComfyRunError('download-failed', `${shown} broke off on its way: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+}
