@@ -24,8 +24,8 @@ export function isImageExtension(extension: string): boolean {
 }
 
 /**
- * Decodes a whole image, and all frames of an animated one. Throws `damaged-file` if that fails, or if it is another format than its
- * extension says. `name` is what the message calls it.
+ * Decodes a whole image, and all frames of an animated one. Throws `damaged-file` if that fails, or if it is
+ * another format than its extension says. `name` is what the message calls it.
  */
 export async function checkImage(path: string, extension: string, name: string): Promise<void> {
   const { default: sharp } = await import('sharp')
