@@ -2,7 +2,7 @@ import { parse, type CsvError, type Parser } from 'csv-parse'
 import { ComfyRunError, type Where } from '../errors.ts'
 import { fieldSpans } from './csv-fields.ts'
 import { Places } from './places.ts'
-import type { Cell, Row } from './row.ts'
+import { makeRow, type Cell, type Row } from './row.ts'
 
 interface CsvRecord {
   readonly fields: readonly string[]
@@ -19,8 +19,8 @@ interface Header {
 /**
  * Reads a table whose first row names the columns. Quoted fields may hold delimiters, quotes (doubled) and
  * line breaks; lines that begin with `#` are comments; empty cells and empty rows are left out. Without
- * `delimiter` it is the one of `,` `;` and tab that the header has most of. Throws ComfyRunError `bad-row` at
- * the first line that is not CSV, that repeats a column's name, or has more cells than the header.
+ * `delimiter` it is the one of `,` `;` and tab that the header has most of. A row with more cells than the header
+ * has a fault. Throws ComfyRunError `bad-row` at the first line that is not CSV or repeats a column's name.
  */
 export async function* csvRows(
   file: string,
@@ -55,7 +55,11 @@ function readHeader(file: string, record: CsvRecord, delimiter: string): Header 
   return { keys, places: keys.map((key, column) => locate(column, `column "${key}"`)) }
 }
 
-function readRow(file: string, record: CsvRecord, { keys, places }: Header, delimiter: string): Row {
+function readRow(file: string, record: CsvRecord, header: Header, delimiter: string): Row {
+  return makeRow(originOf(file, record, delimiter), () => readCells(file, record, header, delimiter))
+}
+
+function readCells(file: string, record: CsvRecord, { keys, places }: Header, delimiter: string): Cell[] {
   const locate = locator(file, record, delimiter)
   const cells: Cell[] = []
   record.fields.forEach((value, column) => {
@@ -79,7 +83,7 @@ function readRow(file: string, record: CsvRecord, { keys, places }: Header, deli
       },
     })
   })
-  return { cells, origin: originOf(file, record, delimiter) }
+  return cells
 }
 
 function originOf(file: string, record: CsvRecord, delimiter: string): Where {

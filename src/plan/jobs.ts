@@ -66,6 +66,10 @@ export class Planner {
 
   /** The jobs of one row; none if anything is wrong with it, which is reported. */
   async jobsOf(row: Row | undefined, report: Report): Promise<Iterable<Job>> {
+    if (row?.fault) {
+      report(row.fault)
+      return []
+    }
     let faults = 0
     const count = (error: ComfyRunError): void => {
       faults++

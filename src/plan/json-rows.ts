@@ -3,11 +3,12 @@ import { parseStrictJson } from '../protocol/json.ts'
 import { JsonFault, scanDocument, scanValue, type Scanned, type Span } from './json-scan.ts'
 import { lines } from './lines.ts'
 import { Places } from './places.ts'
-import type { Cell, Row } from './row.ts'
+import { makeRow, type Cell, type Row } from './row.ts'
 
 /**
  * Reads jobs from JSON: an array of objects or of strings (prompts), or `{"defaults": {...}, "jobs": [...]}`.
- * A key whose value is `null` counts as absent. Throws ComfyRunError `not-json` or `bad-row`.
+ * A key whose value is `null` counts as absent. A job that is neither object nor string, or has a key twice, has a
+ * fault. Throws ComfyRunError `not-json` or `bad-row`.
  */
 export function* jsonRows(file: string, text: string): Generator<Row> {
   const source: Source = { text, places: new Places(file, text) }
@@ -17,15 +18,17 @@ export function* jsonRows(file: string, text: string): Generator<Row> {
   for (const item of jobs) yield readRow(source, item, shared)
 }
 
-/** Reads JSON lines: on each line an object, or a string (a prompt). Empty lines are left out. */
+/** Reads JSON lines: on each line an object, or a string (a prompt); any other has a fault. Empty lines are left out. */
 export async function* jsonLinesRows(file: string, pieces: AsyncIterable<string>): AsyncGenerator<Row> {
   for await (const { text, number } of lines(pieces)) {
     if (text.trim() === '') continue
     const source: Source = { text, places: new Places(file, text, number) }
-    yield readRow(
-      source,
-      scan(source, () => scanDocument(text)),
-      [],
+    yield makeRow(source.places.lineAt(0), () =>
+      cellsOf(
+        source,
+        scan(source, () => scanDocument(text)),
+        false,
+      ),
     )
   }
 }
@@ -83,10 +86,13 @@ export function repeatedKey(key: string, where: Cell['where']): ComfyRunError {
 }
 
 function readRow(source: Source, span: Span, shared: readonly Cell[]): Row {
-  const own = cellsOf(source, span, false)
+  return makeRow(source.places.lineAt(span.start), () => withShared(cellsOf(source, span, false), shared))
+}
+
+/** The cells of a job, after those of the file's defaults that it has not itself. */
+export function withShared(own: readonly Cell[], shared: readonly Cell[]): Cell[] {
   const keys = new Set(own.map(({ key }) => key))
-  const cells = [...shared.filter(({ key }) => !keys.has(key)), ...own]
-  return { cells, origin: source.places.lineAt(span.start) }
+  return [...shared.filter(({ key }) => !keys.has(key)), ...own]
 }
 
 function cellsOf(source: Source, span: Span, shared: boolean): Cell[] {

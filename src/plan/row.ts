@@ -1,4 +1,4 @@
-import type { Where } from '../errors.ts'
+import { ComfyRunError, type Where } from '../errors.ts'
 import type { JsonValue } from '../protocol/json.ts'
 
 /** One value of a row: what a table has in one column, or an object under one key. */
@@ -21,6 +21,18 @@ export interface Row {
   readonly cells: readonly Cell[]
   /** The row's first line. */
   readonly origin: Where
+  /** What is wrong with the row's form; then it has no cells. The rows after it can still be read. */
+  readonly fault?: ComfyRunError
+}
+
+/** A row whose cells are still to be read: a ComfyRunError of `readCells` becomes its fault. */
+export function makeRow(origin: Where, readCells: () => readonly Cell[]): Row {
+  try {
+    return { cells: readCells(), origin }
+  } catch (error) {
+    if (!(error instanceof ComfyRunError)) throw error
+    return { cells: [], origin, fault: error }
+  }
 }
 
 /** One input to change, however it was asked for: by an option or by a cell. */

@@ -24,8 +24,8 @@ const formats: Readonly<Record<string, RowFormat>> = {
  * The rows of a jobs file: .csv, .tsv, .json, .jsonl/.ndjson, .yaml/.yml, .txt, or `-` for stdin, whose format
  * is found by looking at it (as for a file without an extension). The result can be walked again and again;
  * each walk reads the file anew, as a stream where the format allows it (not JSON and YAML). Walking throws
- * ComfyRunError: `file-not-found`, `file-unreadable`, `bad-option` (an extension we do not read), `not-json`,
- * `bad-row`.
+ * ComfyRunError where nothing more can be read: `file-not-found`, `file-unreadable`, `bad-option` (an extension we
+ * do not read), `not-json`, `bad-row`. A row whose form is wrong but that can be skipped carries its `fault`.
  */
 export function readRows(source: string): AsyncIterable<Row> {
   return {

@@ -1,9 +1,9 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type YAMLMap } from 'yaml'
 import { ComfyRunError, type Where } from '../errors.ts'
 import type { JsonValue } from '../protocol/json.ts'
-import { notAJob, notJobs, strayKey } from './json-rows.ts'
+import { notAJob, notJobs, strayKey, withShared } from './json-rows.ts'
 import { Places } from './places.ts'
-import type { Cell, Row } from './row.ts'
+import { makeRow, type Cell, type Row } from './row.ts'
 
 /**
  * Reads jobs from YAML 1.2, in the forms that `jsonRows` takes. Anchors and merge keys (`<<`) work. Throws
@@ -43,31 +43,35 @@ function findJobs(source: Source): { jobs: readonly Node[]; defaults?: Node } {
 }
 
 function readRow(source: Source, node: Node, shared: readonly Cell[]): Row {
-  const own = cellsOf(source, node, false)
-  const keys = new Set(own.map(({ key }) => key))
-  const cells = [...shared.filter(({ key }) => !keys.has(key)), ...own]
-  return { cells, origin: source.places.lineAt(node.range?.[0] ?? 0) }
+  const origin = source.places.lineAt(node.range?.[0] ?? 0)
+  return makeRow(origin, () => withShared(cellsOf(source, node, false), shared))
 }
 
-function cellsOf(source: Source, node: Node, shared: boolean): Cell[] {
+/** `within` are the maps that merge this one in: a map must not be among them. */
+function cellsOf(source: Source, node: Node, shared: boolean, within: readonly Node[] = []): Cell[] {
   const value = resolved(source, node)
   if (isScalar(value) && typeof value.value === 'string' && !shared) {
     const where = placeOf(source, node, 'prompt')
     return [{ key: 'prompt', value: value.value, typed: true, where, keyWhere: where }]
   }
   if (!isMap(value)) throw notAJob(placeOf(source, node))
-  return mapCells(source, value, shared)
+  if (within.includes(value)) {
+    throw new ComfyRunError('bad-row', 'a map can not be merged into itself', {
+      where: placeOf(source, node),
+    })
+  }
+  return mapCells(source, value, shared, [...within, value])
 }
 
 /** The cells of a map; what it merges in comes first, without the keys that it has itself. */
-function mapCells(source: Source, map: YAMLMap, shared: boolean): Cell[] {
+function mapCells(source: Source, map: YAMLMap, shared: boolean, within: readonly Node[]): Cell[] {
   const own: Cell[] = []
   const merged: Cell[] = []
   for (const { key, value } of map.items) {
     if (isScalar(key) && typeof key.value === 'symbol') {
       const from = resolved(source, value as Node)
-      const maps = isSeq(from) ? (from.items as Node[]) : [from]
-      for (const one of maps) merged.push(...cellsOf(source, one, shared))
+      const maps = isSeq(from) ? (from.items as Node[]) : [value as Node]
+      for (const one of maps) merged.push(...cellsOf(source, one, shared, within))
       continue
     }
     const cell = cellOf(source, key as Node, value as Node | null, shared)

@@ -65,21 +65,26 @@ test('a file without a line break at its end, or with the header alone', async (
 
 test('a column without a name is for nothing but empty cells', async () => {
   assert.deepEqual((await read('prompt,\na,\n')).map(valuesOf), [{ prompt: 'a' }])
-  const error = await failureOf(() => read('prompt,\na,b\n'))
-  assert.equal(error.code, 'bad-row')
-  assert.equal(pointedAt(error.where), 'b')
+  const [row] = await read('prompt,\na,b\n')
+  assert.equal(row?.fault?.code, 'bad-row')
+  assert.equal(pointedAt(row.fault.where), 'b')
 })
 
-test('faults are told with their place, after the rows before them', async () => {
+test('a row with too many cells has a fault at the first of them, and the rows after it are read', async () => {
+  const rows = await read('prompt,seed\r\na,1\r\nb,2,3,4\r\nc,4\r\n')
+  assert.deepEqual(rows.map(valuesOf), [{ prompt: 'a', seed: '1' }, {}, { prompt: 'c', seed: '4' }])
+  assert.equal(rows[1]?.fault?.code, 'bad-row')
+  assert.equal(rows[1].fault.where?.line, 3)
+  assert.equal(pointedAt(rows[1].fault.where), '3')
+})
+
+test('where the file stops being CSV, the rows before it have been read', async () => {
   const seen: unknown[] = []
   const error = await failureOf(async () => {
-    for await (const row of csvRows('jobs.csv', pieces('prompt,seed\r\na,1\r\nb,2,3\r\nc,4\r\n')))
-      seen.push(valuesOf(row))
+    for await (const row of csvRows('jobs.csv', pieces('prompt\na\nb\n"c', 100))) seen.push(valuesOf(row))
   })
-  assert.deepEqual(seen, [{ prompt: 'a', seed: '1' }])
-  assert.equal(error.code, 'bad-row')
-  assert.equal(error.where?.line, 3)
-  assert.equal(pointedAt(error.where), '3')
+  assert.deepEqual(seen, [{ prompt: 'a' }, { prompt: 'b' }])
+  assert.deepEqual([error.code, error.where?.line], ['bad-row', 4])
 })
 
 test('a repeated column, a missing header and broken quotes are refused', async () => {

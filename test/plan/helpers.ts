@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { ComfyRunError, type Where } from '../../src/errors.ts'
+import type { Job } from '../../src/plan/job.ts'
 import type { Row } from '../../src/plan/row.ts'
+import type { Workflow, WorkflowNode } from '../../src/workflow/workflow.ts'
 
 /** A text as a stream gives it, cut into pieces of `size` characters. */
 export async function* pieces(text: string, size = 7): AsyncGenerator<string> {
@@ -44,4 +46,44 @@ export async function failureOf(work: () => unknown): Promise<ComfyRunError> {
     return error
   }
   assert.fail('nothing was thrown')
+}
+
+/** A text-to-image workflow, or with `image` an image-to-image one, whose node ids are those of the usual examples. */
+export function exampleWorkflow({ image = false } = {}): Workflow {
+  const latent: [string, WorkflowNode][] = image
+    ? [
+        ['10', { classType: 'LoadImage', inputs: { image: 'example.png' } }],
+        ['11', { classType: 'VAEEncode', inputs: { pixels: ['10', 0], vae: ['4', 2] } }],
+      ]
+    : [['5', { classType: 'EmptyLatentImage', inputs: { width: 512, height: 768, batch_size: 1 } }]]
+  const sampler = {
+    seed: 1,
+    steps: 20,
+    cfg: 8,
+    sampler_name: 'euler',
+    scheduler: 'normal',
+    denoise: 1,
+    model: ['4', 0],
+    positive: ['6', 0],
+    negative: ['7', 0],
+    latent_image: [image ? '11' : '5', 0],
+  }
+  return {
+    source: '/graphs/example.json',
+    nodes: new Map<string, WorkflowNode>([
+      ['3', { classType: 'KSampler', inputs: sampler }],
+      ['4', { classType: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'base.safetensors' } }],
+      ...latent,
+      ['6', { classType: 'CLIPTextEncode', inputs: { text: 'a cat', clip: ['4', 1] } }],
+      ['7', { classType: 'CLIPTextEncode', inputs: { text: 'blurry', clip: ['4', 1] } }],
+      ['8', { classType: 'VAEDecode', inputs: { samples: ['3', 0], vae: ['4', 2] } }],
+      ['9', { classType: 'SaveImage', inputs: { filename_prefix: 'ComfyUI', images: ['8', 0] } }],
+    ]),
+  }
+}
+
+/** The value of one input of a job's graph, by `node.input`. */
+export function inputOf({ workflow }: Pick<Job, 'workflow'>, address: string): unknown {
+  const [node = '', input = ''] = address.split('.')
+  return workflow.nodes.get(node)?.inputs[input]
 }

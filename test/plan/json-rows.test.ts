@@ -61,9 +61,7 @@ test('what is JSON but no jobs is refused at its place', async () => {
     ['{"prompt": "a"}', '{'],
     ['{"jobs": [], "job": 1}', '"job"'],
     ['{"jobs": {}}', '{'],
-    ['["a", 7]', '7'],
     ['{"defaults": 5, "jobs": []}', '5'],
-    ['[{"seed": 1, "seed": 2}]', '"seed"'],
   ]
   for (const [text, at] of cases) {
     const { code, where } = await failureOf(() => read(text))
@@ -82,7 +80,18 @@ test('JSON lines: one job a line, with the line of each', async () => {
   assert.equal(cellOf(rows[2], 'seed').where.line, 4)
 })
 
-test('a broken line is told after the lines before it', async () => {
-  const error = await failureOf(() => readLines('{"prompt": "a"}\n{"prompt": }\n'))
-  assert.deepEqual([error.code, error.where?.line, error.where?.column], ['not-json', 2, 12])
+test('a job of the wrong form has a fault, and the jobs after it are read', async () => {
+  const rows = await read('[7, {"seed": 1, "seed": 2}, "c"]')
+  assert.deepEqual(rows.map(valuesOf), [{}, {}, { prompt: 'c' }])
+  assert.deepEqual(
+    rows.map(({ fault }) => fault && [fault.code, pointedAt(fault.where)]),
+    [['bad-row', '7'], ['bad-row', '"seed"'], undefined],
+  )
+})
+
+test('a broken line has a fault, and the lines after it are read', async () => {
+  const rows = await readLines('{"prompt": "a"}\n{"prompt": }\n"c"\n')
+  assert.deepEqual(rows.map(valuesOf), [{ prompt: 'a' }, {}, { prompt: 'c' }])
+  const { code, where } = rows[1]?.fault ?? {}
+  assert.deepEqual([code, where?.line, where?.column], ['not-json', 2, 12])
 })

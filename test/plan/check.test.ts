@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { checkPlan, mostErrors } from '../../src/plan/check.ts'
+import { csvRows } from '../../src/plan/csv-rows.ts'
+import { jsonRows } from '../../src/plan/json-rows.ts'
+import { planJobs, type PlanOptions } from '../../src/plan/jobs.ts'
+import type { Row } from '../../src/plan/row.ts'
+import { all, exampleWorkflow, pieces, pointedAt } from './helpers.ts'
+
+function optionsFor(text: string, more: Partial<PlanOptions> = {}): PlanOptions {
+  const rows: AsyncIterable<Row> = { [Symbol.asyncIterator]: () => csvRows('jobs.csv', pieces(text)) }
+  return { workflow: exampleWorkflow(), rows, defaults: [], seedSalt: 'salt', sourceFolder: '.', ...more }
+}
+
+test('it counts just the jobs that the plan then gives', async () => {
+  const options = optionsFor('prompt,count\na,2\nb,\nc,\n', { copies: 3 })
+  assert.deepEqual(await checkPlan(options), { jobs: 8, errors: [], duplicates: [] })
+  assert.equal((await all(planJobs(options))).length, 8)
+})
+
+test('all errors of all rows are found, several of one row too', async () => {
+  const { jobs, errors } = await checkPlan(
+    optionsFor('prompt,steps,seed,name\na,x,-9,n\nb,2,3,m\nc,4,5,6,7\nd,y,,M\ne,,,m\n'),
+  )
+  assert.equal(jobs, 1)
+  assert.deepEqual(
+    errors.map(({ code, where }) => [code, where?.line, pointedAt(where)]),
+    [
+      ['bad-value', 2, 'x'],
+      ['bad-value', 2, '-9'],
+      ['bad-row', 4, '7'],
+      ['bad-value', 5, 'y'],
+      ['name-clash', 6, 'm'],
+    ],
+  )
+})
+
+test('an unknown column is told once, and so is an unknown key', async () => {
+  const { errors } = await checkPlan(optionsFor('prompt,stpes\na,1\nb,2\nc,3\n'))
+  assert.deepEqual(
+    errors.map(({ where }) => [where?.line, pointedAt(where)]),
+    [[1, 'stpes']],
+  )
+  async function* rows(): AsyncGenerator<Row> {
+    yield* jsonRows('jobs.json', '[{"stpes": 1},\n{"stpes": 2}]')
+  }
+  const fromJson = await checkPlan(optionsFor('', { rows: rows() }))
+  assert.deepEqual(
+    fromJson.errors.map(({ where }) => where?.line),
+    [1],
+  )
+})
+
+test('what ends the reading of the file is told after the rows before it', async () => {
+  const { errors } = await checkPlan(optionsFor('prompt,steps\na,x\n"b,2\n'))
+  assert.deepEqual(
+    errors.map(({ code, where }) => [code, where?.line]),
+    [
+      ['bad-value', 2],
+      ['bad-row', 3],
+    ],
+  )
+})
+
+test('a template that can not be read is the only error', async () => {
+  const { errors } = await checkPlan(optionsFor('prompt\na\n', { nameTemplate: '{promt}' }))
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    ['bad-option'],
+  )
+})
+
+test('it ends after so many errors that nobody reads more', async () => {
+  const text = `prompt,steps\n${'a,x\n'.repeat(mostErrors * 2)}`
+  assert.equal((await checkPlan(optionsFor(text))).errors.length, mostErrors)
+})
+
+test('rows that ask for the same are told, each once, with the first', async () => {
+  const { jobs, duplicates } = await checkPlan(optionsFor('prompt,count\na,2\nb,\na,2\na,\n'))
+  assert.equal(jobs, 6)
+  assert.deepEqual(
+    duplicates.map(({ row, of }) => [row.line, of.line]),
+    [
+      [4, 2],
+      [5, 2],
+    ],
+  )
+})
