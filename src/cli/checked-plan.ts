@@ -1,4 +1,6 @@
-import type { PlanOptions } from '../plan/plan-options.ts'
+import type { Where } from '../errors.ts'
+import type { DuplicateRow } from '../plan/check.ts'
+import type { PlanOptions } from '../plan/jobs.ts'
 import { useColor } from './terminal.ts'
 
 /**
@@ -6,7 +8,7 @@ import { useColor } from './terminal.ts'
  * undefined if there are faults.
  */
 export async function checkedPlan(plan: PlanOptions): Promise<number | undefined> {
-  const { checkPlan } = await import('../plan/check-plan.ts')
+  const { checkPlan } = await import('../plan/check.ts')
   const { jobs, errors, duplicates } = await checkPlan(plan)
   const { formatError } = await import('../reporters/error-text.ts')
   const color = useColor(process.stderr)
@@ -20,9 +22,13 @@ export async function checkedPlan(plan: PlanOptions): Promise<number | undefined
   return jobs
 }
 
-function duplicateText(duplicates: readonly { readonly row: number; readonly of: number }[]): string {
+function duplicateText(duplicates: readonly DuplicateRow[]): string {
   const [first] = duplicates
-  const example = `job ${first?.row} is the same as job ${first?.of}`
+  const example = first ? `${placeText(first.row)} asks for the same as ${placeText(first.of)}` : ''
   const more = duplicates.length > 1 ? `, and ${duplicates.length - 1} more like that` : ''
   return `${example}${more}: ComfyUI makes nothing new for a graph that it has just run`
+}
+
+function placeText({ file, line, label }: Where): string {
+  return [line === undefined ? file : `${file}:${line}`, label].filter(Boolean).join(' ')
 }

@@ -1,7 +1,6 @@
 import { toGraph } from '../workflow/workflow.ts'
 import { stringifyJson } from '../protocol/json.ts'
-import { planJobs } from '../plan/plan-jobs.ts'
-import type { PlanOptions } from '../plan/plan-options.ts'
+import { planJobs, type PlanOptions } from '../plan/jobs.ts'
 import { table } from './tables.ts'
 
 /** How many jobs are shown; `--json` shows all. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Stop } from '../run/stop.ts'
-import type { PlanOptions } from '../plan/plan-options.ts'
+import type { PlanOptions } from '../plan/jobs.ts'
 import { dryRun } from './dry-run.ts'
 import type { RunFlags } from './options/run-options.ts'
 import { serverAccess, type ServerOptions } from './options/server-options.ts'
@@ -8,7 +8,7 @@ import { checkedPlan } from './checked-plan.ts'
 import { useColor } from './terminal.ts'
 
 /** What a command wants to be run: a plan without what the run options add to it. */
-export type Task = Omit<PlanOptions, 'copies' | 'seedSalt' | 'nameTemplate'>
+export type Task = Pick<PlanOptions, 'workflow' | 'rows' | 'defaults'> & { readonly sourceFolder?: string }
 
 /** Everything that the options of a running command say. */
 export type ExecuteFlags = RunFlags & ServerOptions
@@ -19,9 +19,12 @@ export type ExecuteFlags = RunFlags & ServerOptions
  */
 export async function execute(task: Task, flags: ExecuteFlags): Promise<number> {
   const plan: PlanOptions = {
+    sourceFolder: '.',
     ...task,
     copies: flags.count,
     seedSalt: randomUUID(),
+    // The plan is walked twice, and both walks must give the same names.
+    startedAt: new Date(),
     ...(flags.name !== undefined && { nameTemplate: flags.name }),
   }
   const count = await checkedPlan(plan)
@@ -45,7 +48,7 @@ async function withServer(flags: ExecuteFlags, use: (url: string) => Promise<num
 async function runPlan(plan: PlanOptions, count: number, flags: ExecuteFlags, url: string): Promise<number> {
   const [{ planJobs }, { runJobs }, { Stop }, { createReporter, chooseMode }, { stopOnSignals }] =
     await Promise.all([
-      import('../plan/plan-jobs.ts'),
+      import('../plan/jobs.ts'),
       import('../run/run.ts'),
       import('../run/stop.ts'),
       import('../reporters/reporter.ts'),

@@ -18,15 +18,20 @@ export async function img2img(prompt: string, flags: Img2imgFlags): Promise<numb
   const workflow = await workflowFor(flags.workflow, flags.mask === undefined ? 'img2img' : 'inpaint')
   const settings = [promptSetting(text), ...graphSettings(flags)]
   if (flags.mask !== undefined) settings.push(optionSetting('mask', resolve(flags.mask), '--mask'))
-  return execute({ workflow, rows: imageRows(images), defaults: settings, seed: flags.seed }, flags)
+  return execute({ workflow, rows: imageRows(images), defaults: settings }, flags)
 }
 
 /** Rows as a jobs file with the one column `image` would give them. */
-function imageRows(images: readonly string[]): () => AsyncIterable<Row> {
-  return async function* rows() {
-    for (const image of images) {
-      const where = { file: 'command line', label: `--image ${image}` }
-      yield { cells: [{ key: 'image', value: resolve(image), typed: false, where }], origin: where }
-    }
+function imageRows(images: readonly string[]): AsyncIterable<Row> {
+  const rows = images.map((image): Row => {
+    const where = { file: 'command line', label: `--image ${image}` }
+    const cell = { key: 'image', value: resolve(image), typed: true, where, keyWhere: where }
+    return { cells: [cell], origin: where }
+  })
+  // The plan is walked twice.
+  return {
+    async *[Symbol.asyncIterator]() {
+      yield* rows
+    },
   }
 }

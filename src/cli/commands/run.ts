@@ -17,5 +17,5 @@ export async function runWorkflow(file: string, flags: RunWorkflowFlags): Promis
   if (flags.prompt !== undefined) settings.unshift(promptSetting(await promptText(flags.prompt)))
   if (flags.image !== undefined) settings.push(optionSetting('image', resolve(flags.image), '--image'))
   if (flags.mask !== undefined) settings.push(optionSetting('mask', resolve(flags.mask), '--mask'))
-  return execute({ workflow, defaults: settings, seed: flags.seed }, flags)
+  return execute({ workflow, defaults: settings }, flags)
 }

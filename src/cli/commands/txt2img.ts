@@ -7,8 +7,5 @@ import { promptText } from '../prompt-text.ts'
 export async function txt2img(prompt: string, flags: GraphOptions & ExecuteFlags): Promise<number> {
   const text = await promptText(prompt)
   const workflow = await workflowFor(flags.workflow, 'txt2img')
-  return execute(
-    { workflow, defaults: [promptSetting(text), ...graphSettings(flags)], seed: flags.seed },
-    flags,
-  )
+  return execute({ workflow, defaults: [promptSetting(text), ...graphSettings(flags)] }, flags)
 }

@@ -66,7 +66,7 @@ export function addWorkflowOption(command: Command): Command {
   )
 }
 
-/** The settings that the options ask for, in the order: roles, size, `--set`. Throws `bad-option`. */
+/** The settings that the options ask for, in the order: roles, size, seed, `--set`. Throws `bad-option`. */
 export function graphSettings(options: GraphOptions): Setting[] {
   const settings: Setting[] = []
   for (const [key] of roleOptions) {
@@ -75,6 +75,7 @@ export function graphSettings(options: GraphOptions): Setting[] {
       settings.push(optionSetting(key === 'batchSize' ? 'batch' : key, value, flagOf(key)))
   }
   if (options.size !== undefined) settings.push(...sizeSettings(options.size))
+  if (options.seed !== undefined) settings.push(optionSetting('seed', options.seed, '--seed'))
   for (const text of options.set ?? []) settings.push(addressedSetting(text))
   return settings
 }
