@@ -163,7 +163,7 @@ export interface JobFinished {
   readonly job: number
   readonly name: string
   readonly status: JobStatus
-  /** From submission to the last saved file. */
+  /** From when the server began to work on it (or, if it never did, from when we did) to the last saved file. */
   readonly seconds: number
   /** True if the server ran no node, because it still had every result. */
   readonly cached: boolean
