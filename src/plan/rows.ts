@@ -27,11 +27,14 @@ const formats: Readonly<Record<string, RowFormat>> = {
  * ComfyRunError where nothing more can be read: `file-not-found`, `file-unreadable`, `bad-option` (an extension we
  * do not read), `not-json`, `bad-row`. A row whose form is wrong but that can be skipped carries its `fault`.
  */
-export function readRows(source: string): AsyncIterable<Row> {
+export function readRows(
+  source: string,
+  stdin: AsyncIterable<Uint8Array> = process.stdin,
+): AsyncIterable<Row> {
   return {
     [Symbol.asyncIterator]: () =>
       source === '-'
-        ? rowsOf(stdinName, readStdin())
+        ? rowsOf(stdinName, readStdin(stdin))
         : rowsOf(source, readTextFile(source), formatOf(source)),
   }
 }

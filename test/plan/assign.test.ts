@@ -16,7 +16,7 @@ function assigned(...layers: LayerSetting[][]): { values: string[]; errors: Comf
   const errors: ComfyRunError[] = []
   const assignments = assign(new Addresses(exampleWorkflow()), layers, (error) => errors.push(error))
   const values = assignments.flatMap(({ setting, targets }) =>
-    targets.map(({ node, input }) => `${node}.${input}=${String(setting.value)}`),
+    targets.map(({ node, input }) => `${node}.${input}=${JSON.stringify(setting.value)}`),
   )
   return { values, errors }
 }
@@ -26,7 +26,7 @@ test('a later layer wins, input by input and whatever the input is called', () =
     [setting('prompt', 'weak'), setting('steps', '1')],
     [setting('6.text', 'strong')],
   )
-  assert.deepEqual(values, ['6.text=strong', '3.steps=1'])
+  assert.deepEqual(values, ['6.text="strong"', '3.steps="1"'])
   assert.deepEqual(errors, [])
 })
 
@@ -47,7 +47,7 @@ test('every unknown address is reported, at its key, and the others are still se
     setting('99.text', 'x', { addressWhere }),
     setting('steps', '5'),
   ])
-  assert.deepEqual(values, ['3.steps=5'])
+  assert.deepEqual(values, ['3.steps="5"'])
   assert.deepEqual(
     errors.map(({ code, where }) => [code, where]),
     [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { test, type TestContext } from 'node:test'
 import { readRows } from '../../src/plan/rows.ts'
 import { all, cellOf, failureOf, valuesOf } from './helpers.ts'
@@ -48,6 +49,16 @@ test('rows can be walked twice, and each walk reads the file anew', async (conte
   assert.equal((await all(rows)).length, 1)
   await writeFile(join(folder, 'a.txt'), 'a\nb\n')
   assert.equal((await all(rows)).length, 2)
+})
+
+test('stdin is kept for the second walk, and its format is found by looking', async () => {
+  const stdin = Readable.from([Buffer.from('seed;prompt\n7;a '), Buffer.from('cat\n')])
+  const rows = readRows('-', stdin)
+  for (const walk of [1, 2]) {
+    const [row, ...others] = await all(rows)
+    assert.deepEqual([row && valuesOf(row), others], [{ seed: '7', prompt: 'a cat' }, []], `walk ${walk}`)
+    assert.deepEqual(row?.origin, { file: 'stdin', line: 2, text: '7;a cat' })
+  }
 })
 
 test('byte order marks are no part of the header, and UTF-16 is read', async (context) => {
