@@ -1,8 +1,15 @@
+import assert from 'node:assert/strict'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { connectServer, type ComfyServer, type ServerOptions } from '../../src/comfy/server.ts'
+import { openAccess, type Access } from '../../src/comfy/access.ts'
+import {
+  connectServer,
+  type ComfyServer,
+  type ServerOptions,
+  type SubmittedPrompt,
+} from '../../src/comfy/server.ts'
 import type { Outcome } from '../../src/comfy/outcome.ts'
 import type { PromptEvent } from '../../src/comfy/prompt-events.ts'
 import { asComfyRunError } from '../../src/error-data.ts'
@@ -66,7 +73,8 @@ export async function replayRuns(
   return { runs, replay, server }
 }
 
-async function runOf(server: ComfyServer, event: HttpEvent): Promise<Run> {
+/** Submits the graph of a recorded POST /prompt and follows it to its end. */
+export async function runOf(server: ComfyServer, event: HttpEvent): Promise<Run> {
   const events: PromptEvent[] = []
   const run = { case: event.case ?? '', events }
   try {
@@ -84,4 +92,37 @@ async function upload(t: TestContext, server: ComfyServer, event: HttpEvent): Pr
   const file = join(folder, 'image.png')
   await writeFile(file, Buffer.from(field?.base64 ?? '', 'base64'))
   await server.upload({ file, hash: field?.filename ?? '' })
+}
+
+/** A way to a server past our client, e.g. for what somebody else does there; closed with the test. */
+export function accessTo(t: TestContext, { url }: Pick<Replay, 'url'>): Access {
+  const access = openAccess({ url })
+  t.after(async () => access.dispatcher.destroy())
+  return access
+}
+
+/** Submits a recorded graph; `seen` resolves when the nth event of a type has come. */
+export async function submitRecorded(
+  server: ComfyServer,
+  event: HttpEvent | undefined,
+): Promise<SubmittedPrompt & { seen(type: PromptEvent['type'], count?: number): Promise<void> }> {
+  assert.ok(event)
+  const events: PromptEvent[] = []
+  const watchers = new Set<() => void>()
+  const prompt = await server.submit({
+    graph: graphOf(event),
+    onEvent: (event) => {
+      events.push(event)
+      for (const watch of watchers) watch()
+    },
+  })
+  const seen = async (type: PromptEvent['type'], count = 1): Promise<void> =>
+    new Promise((resolve) => {
+      const watch = (): void => {
+        if (events.filter((event) => event.type === type).length >= count) resolve()
+      }
+      watchers.add(watch)
+      watch()
+    })
+  return { ...prompt, seen }
 }

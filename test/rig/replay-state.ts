@@ -49,6 +49,13 @@ export class ReplayState {
     return this.#recorded(method, path, headers) ?? this.#reference(path)
   }
 
+  /** Whether a recorded request asks about one of the recorded prompts. */
+  isLook({ method, path }: HttpEvent): boolean {
+    return (
+      method === 'GET' && /^\/(?:history|api\/jobs)\//.test(path) && this.#knows(path.split('/').at(-1) ?? '')
+    )
+  }
+
   #knows(id: string): boolean {
     return this.#prompts.some((prompt) => prompt.id === id)
   }

@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { bodyOf, type FrameEvent, type HttpEvent, type Scenario } from './golden.ts'
 import { ReplayState, type PlainAnswer } from './replay-state.ts'
-import { asksAbout, hasSockets } from './timeline.ts'
+import { hasSockets } from './timeline.ts'
 
 /** A request that the replayed server got. */
 export interface SeenRequest {
@@ -17,8 +17,6 @@ export interface SeenRequest {
 export interface ReplayOptions {
   /** Play the part of this recorded socket only; the others are left out. */
   readonly as?: string
-  /** Wait at each recorded note until `resume` is called. */
-  readonly holdAtNotes?: boolean
   /** The ComfyUI version to claim; by default the recorded one, 0.33.0. */
   readonly version?: string
 }
@@ -30,12 +28,12 @@ export interface Replay {
   readonly requests: readonly SeenRequest[]
   /** Resolves when the last event of the recording has been played. */
   readonly played: Promise<void>
-  /** Goes on after a note. */
-  resume(): void
 }
 
-interface Waiting {
-  readonly response: ServerResponse
+interface Connection {
+  readonly socket: WebSocket
+  /** Opens when the client has sent its first frame. */
+  readonly spoke: Gate<void>
 }
 
 /**
@@ -69,7 +67,6 @@ export async function startReplay(
     url: `http://127.0.0.1:${port}`,
     requests: player.requests,
     played: player.play(),
-    resume: () => player.resume(),
   }
 }
 
@@ -79,11 +76,10 @@ class Player {
   readonly #options: ReplayOptions
   readonly #state: ReplayState
   /** Requests that a recorded one is waiting for, or the other way round; by the event's index. */
-  readonly #posts = new Map<number, Gate<Waiting>>()
-  readonly #newcomers = new Channel<WebSocket>()
-  readonly #sockets = new Map<string, { readonly socket: WebSocket; readonly spoke: Gate<void> }>()
+  readonly #posts = new Map<number, Gate<ServerResponse>>()
+  readonly #newcomers = new Channel<Connection>()
+  readonly #sockets = new Map<string, Connection>()
   readonly #looks = new Channel<void>()
-  readonly #notes = new Channel<void>()
 
   constructor(scenario: Scenario, options: ReplayOptions) {
     this.#scenario = scenario
@@ -95,11 +91,9 @@ class Player {
   }
 
   connected(socket: WebSocket): void {
-    this.#newcomers.put(socket)
-  }
-
-  resume(): void {
-    this.#notes.put()
+    const spoke = new Gate<void>()
+    socket.once('message', () => spoke.open())
+    this.#newcomers.put({ socket, spoke })
   }
 
   async request(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -110,7 +104,7 @@ class Player {
     this.requests.push({ method, path, headers: request.headers, body })
     if (method === 'POST') {
       const gate = this.#unclaimed(path)
-      if (gate) return gate.open({ response })
+      if (gate) return gate.open(response)
     } else {
       this.#looks.offer()
     }
@@ -119,7 +113,7 @@ class Player {
     else answerPlain(response, answer)
   }
 
-  #unclaimed(path: string): Gate<Waiting> | undefined {
+  #unclaimed(path: string): Gate<ServerResponse> | undefined {
     for (const [index, gate] of this.#posts) {
       const event = this.#scenario.events[index] as HttpEvent
       if (event.path === path && !gate.isOpen) return gate
@@ -138,13 +132,14 @@ class Player {
     switch (event.dir) {
       case 'http': {
         const waiting = await this.#posts.get(index)?.opened
-        if (!hasSockets(this.#scenario) && asksAbout(event)) await this.#looks.take()
+        if (!hasSockets(this.#scenario) && this.#state.isLook(event)) await this.#looks.take()
         this.#state.played = index + 1
-        if (waiting) answerRecorded(waiting.response, event)
+        if (waiting) answerRecorded(waiting, event)
         return
       }
       case 'ws-open':
-        return this.#opened(label, await this.#newcomers.take())
+        this.#sockets.set(label, await this.#newcomers.take())
+        return
       case 'ws-send':
         return this.#sockets.get(label)?.spoke.opened
       case 'ws':
@@ -156,14 +151,8 @@ class Player {
         if (this.#goesOn(index)) this.#sockets.get(label)?.socket.terminate()
         return
       case 'note':
-        if (this.#options.holdAtNotes) await this.#notes.take()
+        return
     }
-  }
-
-  #opened(label: string, socket: WebSocket): void {
-    const spoke = new Gate<void>()
-    socket.once('message', () => spoke.open())
-    this.#sockets.set(label, { socket, spoke })
   }
 
   /** Resolves when the frame is on its way; a client that has gone is no matter. */
@@ -227,8 +216,14 @@ function answerRecorded(response: ServerResponse, event: HttpEvent): void {
   response.statusCode = event.status
   for (const [name, value] of Object.entries(event.response_headers)) {
     // The lengths are those of bodies whose paths were not yet replaced.
-    if (name !== 'content-length' && name !== 'transfer-encoding') response.setHeader(name, value)
+    if (name !== 'content-length' && name !== 'transfer-encoding') {
+      // On the wire header values are bytes; ComfyUI's are UTF-8.
+      response.setHeader(name, Buffer.from(value).toString('latin1'))
+    }
   }
+  if (event.status !== 304) response.setHeader('content-length', body.length)
+  // `end` would send the headers together with the body, and Node then reads Content-Disposition as UTF-8.
+  response.flushHeaders()
   response.end(body)
 }
 

@@ -1,7 +1,7 @@
 import type { ApiGraph } from '../../src/protocol/graph.ts'
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../src/protocol/json.ts'
 import { parseMessage, type SocketMessage } from '../../src/protocol/messages.ts'
-import { answerOf, graphOf, pathOf, requestOf, type HttpEvent, type Scenario } from './golden.ts'
+import { answerOf, graphOf, requestOf, type HttpEvent, type Scenario } from './golden.ts'
 
 /** One prompt of a recording: at which event it was posted, began to run, ended or was taken from the queue. */
 export interface PromptFacts {
@@ -126,9 +126,4 @@ export function derivedRecord(prompt: PromptFacts, scenario: Scenario): JsonObje
     },
     meta: {},
   }
-}
-
-/** Whether a recorded request asks about one prompt. */
-export function asksAbout(event: HttpEvent): boolean {
-  return event.method === 'GET' && /^\/(?:history|api\/jobs)\/./.test(pathOf(event.path))
 }
