@@ -79,7 +79,7 @@ function nameIn(access: Access, { file }: UploadRequest, answer: Answer): string
   if (answer.status === 400 || answer.status === 500) {
     throw new ComfyRunError(
       'upload-failed',
-      `the server did not take ${file}: HTTP ${answer.status} ${snippet(answer)}`,
+      `the server did not take ${file}: HTTP ${answer.status} ${snippet(answer)}`.trimEnd(),
     )
   }
   throw unexpected(access, 'POST /upload/image', answer)
