@@ -73,7 +73,7 @@ export function withPngText(png: Buffer, entries: Readonly<Record<string, string
 }
 
 function textChunk(keyword: string, text: string): Buffer {
-  const isLatin1 = !/[^\u0000-\u00ff]/.test(text)
+  const isLatin1 = !/[\u0100-\uffff]/.test(text)
   return isLatin1
     ? chunk('tEXt', Buffer.from(`${keyword}\0${text}`, 'latin1'))
     : chunk('iTXt', Buffer.concat([Buffer.from(`${keyword}\0\0\0\0\0`, 'latin1'), Buffer.from(text)]))
