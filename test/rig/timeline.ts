@@ -30,7 +30,7 @@ export function promptsOf(scenario: Scenario): PromptFacts[] {
     } else if (event.dir === 'http' && event.method === 'POST') {
       for (const id of removedBy(event)) {
         const prompt = find(id, (prompt) => prompt.started === undefined)
-        if (prompt) prompt.removed = index
+        if (prompt) prompt.removed ??= index
       }
     } else if (event.dir === 'ws' && event.text !== undefined) {
       const message = parseMessage(event.text)
