@@ -2,6 +2,7 @@ import { ComfyRunError, type Where } from '../errors.ts'
 import { didYouMean } from '../near-matches.ts'
 import { resolveAddress } from '../workflow/address.ts'
 import type { InputRef, Workflow } from '../workflow/workflow.ts'
+import { inputKey } from './known-inputs.ts'
 import type { Setting } from './row.ts'
 
 /** Columns that say something about the job and not about an input. */
@@ -90,7 +91,7 @@ export function assign(
         () => setting.addressWhere ?? setting.where,
       )
       for (const target of targets ?? []) {
-        const key = JSON.stringify([target.node, target.input])
+        const key = inputKey(target)
         const rival = inLayer.get(key)
         if (rival && rival.value !== setting.value) report(conflict(rival, setting, target))
         inLayer.set(key, setting)

@@ -1,6 +1,6 @@
 import { ComfyRunError, type Where } from '../errors.ts'
-import { Planner, type PlanOptions } from './jobs.ts'
-import { shortHash } from './name-register.ts'
+import type { PlanOptions } from './plan-options.ts'
+import { Planner } from './planner.ts'
 import type { Row } from './row.ts'
 
 /** What a walk over a plan found. */
@@ -19,6 +19,9 @@ export interface DuplicateRow {
   /** The first row that asked for it. */
   readonly of: Where
 }
+
+/** So many hex digits of a job's key fit a number exactly: keeping them takes little memory. */
+const keyDigits = 13
 
 /** After so many errors the walk ends: nobody reads more at once. */
 export const mostErrors = 50
@@ -40,7 +43,7 @@ export async function checkPlan(options: PlanOptions): Promise<PlanCheck> {
       let isDuplicate = false
       for (const job of await planner.jobsOf(row, (error) => errors.add(error))) {
         jobs++
-        const key = shortHash(Buffer.from(job.key.slice(0, 16), 'hex'))
+        const key = Number.parseInt(job.key.slice(0, keyDigits), 16)
         const of = firstLines.get(key)
         if (row && of && !isDuplicate && duplicates.length < mostDuplicates) {
           duplicates.push({ row: row.origin, of })

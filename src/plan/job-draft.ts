@@ -1,30 +1,21 @@
-import { isAbsolute, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { ComfyRunError, type Where } from '../errors.ts'
 import type { JsonValue } from '../protocol/json.ts'
-import { patchWorkflow } from '../workflow/patch.ts'
-import { findRoles, type Role } from '../workflow/roles.ts'
+import type { Patch } from '../workflow/patch.ts'
 import type { InputRef, Workflow } from '../workflow/workflow.ts'
-import {
-  assign,
-  attempt,
-  located,
-  type Addresses,
-  type Assignment,
-  type LayerSetting,
-  type Report,
-} from './assign.ts'
+import { attempt, located, type Assignment, type LayerSetting, type Report } from './assign.ts'
 import { hashInputFile } from './input-files.ts'
 import type { JobUpload } from './job.ts'
+import { inputKey, knownInputs, type KnownInputs } from './known-inputs.ts'
 import { readSeed, type SeedChoice } from './seeds.ts'
 import { fitValue, readValue } from './values.ts'
 
-/** What the copies of one row have in common. */
+/** What the copies of one row have in common: everything but their seeds. */
 export interface JobDraft {
   readonly params: Readonly<Record<string, JsonValue>>
-  /** Everything is set but the seeds. */
-  readonly workflow: Workflow
+  readonly patches: readonly Patch[]
   readonly uploads: readonly JobUpload[]
-  /** The inputs that take a seed, each with the choice for it. */
+  /** All inputs that take a seed, each with the choice for it. */
   readonly seeds: readonly SeedInput[]
 }
 
@@ -37,72 +28,47 @@ export interface SeedInput {
 }
 
 /**
- * Applies the settings of one row to a workflow. Every error is reported; the draft is of use only if there was
- * none.
+ * Reads the settings that are in force for one row: seeds, files to upload, and values of the inputs' types. Every
+ * error is reported; the draft is of use only if there was none.
  */
 export async function draftJob(
   workflow: Workflow,
-  addresses: Addresses,
-  layers: readonly (readonly LayerSetting[])[],
+  assignments: readonly Assignment[],
   report: Report,
 ): Promise<JobDraft> {
-  const inputs = inputSets(workflow)
+  const known = knownInputs(workflow)
   const params: Record<string, JsonValue> = {}
-  const values: { target: InputRef; value: JsonValue }[] = []
+  const patches: Patch[] = []
   const uploads = new Map<string, JobUpload>()
   const seeds = new Map<string, SeedInput>()
-  for (const target of findRoles(workflow).get('seed')?.targets ?? []) {
-    seeds.set(keyOf(target), { target, choice: 'random' })
-  }
-  for (const { setting, targets } of assign(addresses, layers, report)) {
+  for (const [key, target] of known.seeds) seeds.set(key, { target, choice: 'random' })
+  for (const { setting, targets } of assignments) {
     const where = (): Where | undefined => setting.where
-    if (targets.every((target) => seeds.has(keyOf(target)))) {
-      const choice = attempt(report, () => readSeed(setting.value), where)
-      if (choice === undefined) continue
-      for (const target of targets) seeds.set(keyOf(target), { target, choice, setting })
+    if (targets.every((target) => seeds.has(inputKey(target)))) {
+      const choice = attempt(report, () => readSeed(setting.value), where) ?? 'random'
+      for (const target of targets) seeds.set(inputKey(target), { target, choice, setting })
       continue
     }
-    const path = attempt(report, () => uploadPath(setting, targets, inputs), where)
-    if (path !== undefined) {
-      params[setting.address] = path
-      const asImage = targets.some((target) => inputs.images.has(keyOf(target)))
-      await addUpload(uploads, { setting, targets }, path, asImage, report)
-      continue
+    try {
+      const path = uploadPath(setting, targets, known)
+      if (path === undefined) {
+        const read = readPatches(workflow, setting, targets, known)
+        patches.push(...read)
+        params[setting.address] = read[0]?.value ?? setting.value
+      } else {
+        await addUpload(uploads, resolve(setting.folder, path), targets, known)
+        params[setting.address] = path
+      }
+    } catch (error) {
+      report(located(error, where))
     }
-    const read = targets.map((target) =>
-      attempt(
-        report,
-        () => valueFor(setting, currentValue(workflow, target), inputs.texts.has(keyOf(target))),
-        where,
-      ),
-    )
-    targets.forEach((target, index) => {
-      const value = read[index]
-      if (value !== undefined) values.push({ target, value })
-    })
-    if (read[0] !== undefined) params[setting.address] = read[0]
   }
-  const patched = values.length > 0 ? patchWorkflow(workflow, values).workflow : workflow
-  return { params, workflow: patched, uploads: [...uploads.values()], seeds: [...seeds.values()] }
+  return { params, patches, uploads: [...uploads.values()], seeds: [...seeds.values()] }
 }
 
-/** The value that an input holds now. */
+/** The value that an input holds. */
 export function currentValue({ nodes }: Workflow, { node, input }: InputRef): JsonValue | undefined {
   return nodes.get(node)?.inputs[input]
-}
-
-interface InputSets {
-  /** Inputs that take the name of an image. */
-  readonly images: ReadonlySet<string>
-  /** Inputs that hold a prompt: there an `@` at the start is text. */
-  readonly texts: ReadonlySet<string>
-}
-
-function inputSets(workflow: Workflow): InputSets {
-  const roles = findRoles(workflow)
-  const keys = (...names: Role[]): Set<string> =>
-    new Set(names.flatMap((name) => roles.get(name)?.targets ?? []).map(keyOf))
-  return { images: keys('image', 'mask'), texts: keys('prompt', 'negative') }
 }
 
 /**
@@ -112,43 +78,39 @@ function inputSets(workflow: Workflow): InputSets {
 function uploadPath(
   { address, value }: LayerSetting,
   targets: readonly InputRef[],
-  inputs: InputSets,
+  { prompts }: KnownInputs,
 ): string | undefined {
   if (address === 'image' || address === 'mask') {
-    if (typeof value !== 'string')
-      throw new ComfyRunError('bad-value', `${address} must be the path of a file`)
-    return value.startsWith('@') ? value.slice(1) : value
+    if (typeof value === 'string') return value.startsWith('@') ? value.slice(1) : value
+    throw new ComfyRunError('bad-value', `${address} must be the path of a file`)
   }
   if (typeof value !== 'string' || !/^@(?!@)/.test(value)) return undefined
-  return targets.some((target) => inputs.texts.has(keyOf(target))) ? undefined : value.slice(1)
+  return targets.some((target) => prompts.has(inputKey(target))) ? undefined : value.slice(1)
 }
 
 async function addUpload(
   uploads: Map<string, JobUpload>,
-  { setting, targets }: Assignment,
-  path: string,
-  asImage: boolean,
-  report: Report,
+  file: string,
+  targets: readonly InputRef[],
+  { images }: KnownInputs,
 ): Promise<void> {
-  const file = isAbsolute(path) ? path : resolve(setting.folder, path)
-  try {
-    const hash = await hashInputFile(file, asImage)
-    const before = uploads.get(file)?.targets ?? []
-    uploads.set(file, { file, hash, targets: [...before, ...targets] })
-  } catch (error) {
-    report(located(error, () => setting.where))
-  }
+  const asImage = targets.some((target) => images.has(inputKey(target)))
+  const hash = await hashInputFile(file, asImage)
+  const before = uploads.get(file)?.targets ?? []
+  uploads.set(file, { file, hash, targets: [...before, ...targets] })
 }
 
-function valueFor(
+function readPatches(
+  workflow: Workflow,
   { value, typed }: LayerSetting,
-  current: JsonValue | undefined,
-  isPrompt: boolean,
-): JsonValue {
-  const plain = typeof value === 'string' && value.startsWith('@@') && !isPrompt ? value.slice(1) : value
-  return typed || typeof plain !== 'string' ? fitValue(plain, current) : readValue(plain, current)
-}
-
-function keyOf({ node, input }: InputRef): string {
-  return JSON.stringify([node, input])
+  targets: readonly InputRef[],
+  { prompts }: KnownInputs,
+): Patch[] {
+  return targets.map((target) => {
+    const isEscaped = typeof value === 'string' && value.startsWith('@@') && !prompts.has(inputKey(target))
+    const plain = isEscaped ? value.slice(1) : value
+    const current = currentValue(workflow, target)
+    const isText = !typed && typeof plain === 'string'
+    return { target, value: isText ? readValue(plain, current) : fitValue(plain, current) }
+  })
 }

@@ -1,53 +1,58 @@
 import { createHash } from 'node:crypto'
-import { isJsonArray, isJsonObject, stringifyJson, type JsonValue } from '../protocol/json.ts'
-import type { InputRef, Workflow, WorkflowNode } from '../workflow/workflow.ts'
-import type { JobUpload } from './job.ts'
+import { isJsonArray, isJsonObject, type JsonValue } from '../protocol/json.ts'
+import type { Patch } from '../workflow/patch.ts'
+import type { NodeId, Workflow, WorkflowNode } from '../workflow/workflow.ts'
 
-/** What makes a job this job and no other. */
-export interface JobRequest {
-  /** The patched graph; what it holds in the inputs named below does not count. */
-  readonly workflow: Workflow
-  /** Inputs that get a drawn seed. */
-  readonly drawn: readonly InputRef[]
-  readonly uploads: readonly JobUpload[]
-  /** From 1. */
-  readonly copy: number
-}
-
-/** Texts of nodes that no job changes: most nodes of most jobs. */
+/** Texts of nodes as the workflow has them: no job of a plan changes more than a few. */
 const texts = new WeakMap<WorkflowNode, string>()
 
 /**
- * SHA-256 of a request, in hex. Equal requests have equal keys: the order of nodes and inputs, titles, and the
- * paths of input files play no part.
+ * SHA-256, in hex, of a graph with other values in some inputs, and a copy number. Equal requests have equal keys:
+ * the order of nodes and inputs, and titles, play no part. A later one of `values` wins over an earlier one.
  */
-export function jobKey({ workflow, drawn, uploads, copy }: JobRequest): string {
-  const replaced = new Map<string, Record<string, JsonValue>>()
-  const replace = ({ node, input }: InputRef, value: JsonValue): void => {
-    replaced.set(node, { ...replaced.get(node), [input]: value })
+export function jobKey(workflow: Workflow, values: readonly Patch[], copy: number): string {
+  const changed = new Map<NodeId, Record<string, JsonValue>>()
+  for (const { target, value } of values) {
+    const inputs = changed.get(target.node) ?? { ...workflow.nodes.get(target.node)?.inputs }
+    inputs[target.input] = value
+    changed.set(target.node, inputs)
   }
-  for (const target of drawn) replace(target, null)
-  for (const { targets, hash } of uploads) for (const target of targets) replace(target, { sha256: hash })
-  const hash = createHash('sha256').update(`copy ${copy}\n`)
-  const ids = Array.from(workflow.nodes.keys()).sort()
-  for (const id of ids) {
-    const node = workflow.nodes.get(id)
-    if (node) hash.update(`${JSON.stringify(id)} ${nodeText(node, replaced.get(id))}\n`)
+  let text = `copy ${copy}\n`
+  for (const [id, node] of sortedNodes(workflow)) {
+    const inputs = changed.get(id)
+    text += `${JSON.stringify(id)} ${inputs ? nodeText(node.classType, inputs) : unchangedText(node)}\n`
   }
-  return hash.digest('hex')
+  return createHash('sha256').update(text).digest('hex')
 }
 
-function nodeText(node: WorkflowNode, replaced: Record<string, JsonValue> | undefined): string {
-  const kept = replaced ? undefined : texts.get(node)
-  if (kept !== undefined) return kept
-  const text = stringifyJson([node.classType, sorted({ ...node.inputs, ...replaced })])
-  if (!replaced) texts.set(node, text)
+/** Nodes in the order of their ids, which is the same for all jobs of a workflow. */
+const orders = new WeakMap<Workflow, readonly (readonly [NodeId, WorkflowNode])[]>()
+
+function sortedNodes(workflow: Workflow): readonly (readonly [NodeId, WorkflowNode])[] {
+  const order = orders.get(workflow) ?? Array.from(workflow.nodes).sort(byKey)
+  orders.set(workflow, order)
+  return order
+}
+
+function unchangedText(node: WorkflowNode): string {
+  const text = texts.get(node) ?? nodeText(node.classType, node.inputs)
+  texts.set(node, text)
   return text
 }
 
-function sorted(value: JsonValue): JsonValue {
-  if (isJsonArray(value)) return value.map(sorted)
-  if (!isJsonObject(value)) return value
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]))
+function nodeText(classType: string, inputs: JsonValue): string {
+  return `${JSON.stringify(classType)} ${canonical(inputs)}`
+}
+
+/** JSON with the keys of objects in order. */
+function canonical(value: JsonValue): string {
+  if (isJsonArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value === 'bigint') return String(value)
+  if (!isJsonObject(value)) return JSON.stringify(value)
+  const entries = Object.entries(value).sort(byKey)
+  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

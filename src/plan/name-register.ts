@@ -52,11 +52,8 @@ function clash(name: string, line: number, where: Where | undefined): ComfyRunEr
   })
 }
 
-function hashOf(name: string): number {
-  return shortHash(createHash('sha256').update(sameFileKey(name)).digest())
-}
-
 /** The first 53 bits of a digest: all that a number holds exactly. */
-export function shortHash(digest: Buffer): number {
+function hashOf(name: string): number {
+  const digest = createHash('sha256').update(sameFileKey(name)).digest()
   return Number(digest.readBigUInt64BE(0) >> 11n)
 }

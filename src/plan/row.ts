@@ -44,3 +44,8 @@ export interface Setting {
   readonly typed: boolean
   readonly where?: Where
 }
+
+/** The cell that a row has under `key`. */
+export function cellOf(row: Row | undefined, key: string): Cell | undefined {
+  return row?.cells.find((cell) => cell.key === key)
+}

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { jobKey, type JobRequest } from '../../src/plan/job-key.ts'
+import { jobKey } from '../../src/plan/job-key.ts'
 import type { JsonValue } from '../../src/protocol/json.ts'
+import type { Patch } from '../../src/workflow/patch.ts'
 import type { Workflow, WorkflowNode } from '../../src/workflow/workflow.ts'
 import { exampleWorkflow } from './helpers.ts'
 
 const base = exampleWorkflow()
-const target = { node: '3', input: 'seed' }
 
-function keyOf(workflow: Workflow, more: Partial<JobRequest> = {}): string {
-  return jobKey({ workflow, drawn: [], uploads: [], copy: 1, ...more })
+function keyOf(workflow: Workflow, values: readonly Patch[] = [], copy = 1): string {
+  return jobKey(workflow, values, copy)
+}
+
+function set(node: string, input: string, value: JsonValue): Patch {
+  return { target: { node, input }, value }
 }
 
 function changed(id: string, change: (node: WorkflowNode) => WorkflowNode): Workflow {
@@ -32,10 +36,10 @@ test('what changes the result changes the key', () => {
     keyOf(withInput('3', 'steps', '20')),
     keyOf(withInput('3', 'positive', ['7', 0])),
     keyOf(changed('9', (node) => ({ ...node, classType: 'PreviewImage' }))),
-    keyOf(base, { copy: 2 }),
-    keyOf(base, { drawn: [target] }),
-    keyOf(base, { uploads: [{ file: '/a', hash: 'aa', targets: [{ node: '6', input: 'text' }] }] }),
-    keyOf(base, { uploads: [{ file: '/a', hash: 'bb', targets: [{ node: '6', input: 'text' }] }] }),
+    keyOf(base, [], 2),
+    keyOf(base, [set('3', 'seed', null)]),
+    keyOf(base, [set('6', 'text', { sha256: 'aa' })]),
+    keyOf(base, [set('6', 'text', { sha256: 'bb' })]),
   ]
   assert.equal(new Set(keys).size, keys.length)
 })
@@ -53,10 +57,13 @@ test('what does not change the result does not change the key', () => {
     ]).reverse(),
   )
   assert.equal(keyOf({ nodes: reversed, source: 'elsewhere.json' }), keyOf(base))
-  assert.equal(keyOf(withInput('3', 'seed', 99), { drawn: [target] }), keyOf(base, { drawn: [target] }))
-  const targets = [{ node: '6', input: 'text' }]
   assert.equal(
-    keyOf(base, { uploads: [{ file: '/a', hash: 'aa', targets }] }),
-    keyOf(withInput('6', 'text', 'old'), { uploads: [{ file: '/b', hash: 'aa', targets }] }),
+    keyOf(withInput('3', 'seed', 99), [set('3', 'seed', null)]),
+    keyOf(base, [set('3', 'seed', null)]),
   )
+})
+
+test('a value that is to be set counts like one that is there', () => {
+  assert.equal(keyOf(base, [set('6', 'text', 'a dog')]), keyOf(withInput('6', 'text', 'a dog')))
+  assert.equal(keyOf(base, [set('6', 'text', 'no'), set('6', 'text', 'a cat')]), keyOf(base))
 })

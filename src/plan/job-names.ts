@@ -1,0 +1,68 @@
+import { ComfyRunError, type Where } from '../errors.ts'
+import type { JsonValue } from '../protocol/json.ts'
+import { findRoles, type Role } from '../workflow/roles.ts'
+import type { Workflow } from '../workflow/workflow.ts'
+import { currentValue } from './job-draft.ts'
+import type { Job } from './job.ts'
+import { NameRegister } from './name-register.ts'
+import { parseTemplate, type NameTemplate } from './name-template.ts'
+import { defaultName, fillTemplate, type NameValues } from './names.ts'
+import { cellOf, type Cell, type Row } from './row.ts'
+
+/** A job that still needs its name. */
+export type UnnamedJob = Pick<Job, 'index' | 'params' | 'workflow'> & { readonly copy: number }
+
+/** Names the jobs of one walk over a plan, each with a name that no other has. */
+export class JobNames {
+  readonly #workflow: Workflow
+  readonly #template: NameTemplate | undefined
+  readonly #startedAt: Date
+  readonly #register = new NameRegister()
+
+  /** Throws ComfyRunError `bad-option` for a template that can not be read. */
+  constructor(workflow: Workflow, template: string | undefined, startedAt: Date) {
+    this.#workflow = workflow
+    this.#template = template === undefined ? undefined : parseTemplate(template)
+    this.#startedAt = startedAt
+  }
+
+  /** The template of a row: its own, or that of the plan. Throws ComfyRunError `bad-option`, `bad-value`. */
+  templateOf(row: Row | undefined): NameTemplate | undefined {
+    const cell = cellOf(row, 'name')
+    return cell ? parseTemplate(textOf(cell), cell.where) : this.#template
+  }
+
+  /**
+   * Names a job. Without a template a name that is taken gets a number; with one it is an error. Throws
+   * ComfyRunError `name-clash`, `bad-value`.
+   */
+  nameOf(job: UnnamedJob, row: Row | undefined, template: NameTemplate | undefined): string {
+    const where: Where | undefined = cellOf(row, 'name')?.where ?? row?.origin
+    const values = this.#valuesOf(job, row)
+    if (!template) return this.#register.settle(defaultName(values), where)
+    const name = fillTemplate(template, values, where)
+    this.#register.claim(name, where)
+    return name
+  }
+
+  #valuesOf({ index, copy, params, workflow }: UnnamedJob, row: Row | undefined): NameValues {
+    const roles = findRoles(this.#workflow)
+    return {
+      index,
+      copy,
+      date: this.#startedAt,
+      workflow: this.#workflow.source,
+      role: (name) => {
+        const target = roles.get(name as Role)?.targets[0]
+        return params[name] ?? (target && currentValue(workflow, target))
+      },
+      row: new Map<string, JsonValue>(row?.cells.map(({ key, value }) => [key, value])),
+    }
+  }
+}
+
+function textOf({ key, value, where }: Cell): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  throw new ComfyRunError('bad-value', `${key} must be a text`, { where })
+}
