@@ -1,0 +1,31 @@
+import type { EventSink } from '../events.ts'
+
+/** What a reporter needs of `process.stdout` or `process.stderr`. */
+export interface OutputStream {
+  write(text: string): unknown
+  readonly columns?: number
+  readonly isTTY?: boolean
+}
+
+/** Calls back once after so many milliseconds. Returns how to prevent that. */
+export type SetTimer = (callback: () => void, milliseconds: number) => () => void
+
+/** Where a reporter shows what, and by which clock. */
+export interface ReporterOptions {
+  /** For results. */
+  readonly stdout: OutputStream
+  /** For people. */
+  readonly stderr: OutputStream
+  readonly color: boolean
+  /** Milliseconds from any fixed moment on. Default: the computer's steady clock. */
+  readonly now?: () => number
+  /** Default: a timer that keeps no process alive. */
+  readonly setTimer?: SetTimer
+}
+
+/** Shows the events of one run. */
+export interface Reporter {
+  readonly sink: EventSink
+  /** Ends the display and leaves the terminal as it was. Events that come later are not shown. */
+  close(): void
+}
