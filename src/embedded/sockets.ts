@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import type { WebSocket } from 'ws'
+import { encodeImage, encodeImageWithMetadata, type ImageFormat } from '../protocol/frames.ts'
+import type { NodeId } from '../protocol/graph.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../protocol/json.ts'
+import { parsePython, writePython, type Writable } from './python-json.ts'
+import { features } from './features.ts'
+
+interface Client {
+  readonly socket: WebSocket
+  /** The client announced `supports_preview_metadata`. */
+  wantsMetadata: boolean
+}
+
+/** The node that runs, for a client that connects in the middle. */
+export interface Running {
+  readonly client: JsonValue | undefined
+  readonly node: NodeId | undefined
+}
+
+/** The open sockets by client id, and what is sent to them. */
+export class Sockets {
+  readonly #clients = new Map<string, Client>()
+
+  /**
+   * Registers a socket. A second one with the same id takes the place of the first; when the first then closes,
+   * it takes the registration of the second with it, and that one stays open and silent. So does ComfyUI.
+   */
+  add(socket: WebSocket, clientId: string | undefined, remaining: number, running: Running): void {
+    const sid = clientId || randomUUID().replaceAll('-', '')
+    const client: Client = { socket, wantsMetadata: false }
+    this.#clients.set(sid, client)
+    socket.on('close', () => this.#clients.delete(sid))
+    // A socket that breaks also closes; there is nothing else to do about it.
+    socket.on('error', () => {})
+    let isFirst = true
+    socket.on('message', (data, isBinary) => {
+      if (isBinary || !isFirst) return
+      const message = parsed(data)
+      if (message === undefined) return
+      isFirst = false
+      if (!isJsonObject(message) || message.type !== 'feature_flags') return
+      const flags = message.data
+      client.wantsMetadata = isJsonObject(flags) && flags.supports_preview_metadata === true
+      this.send('feature_flags', features, sid)
+    })
+    this.send('status', { ...statusData(remaining), sid }, sid)
+    if (running.client === sid && running.node !== undefined) {
+      this.send('executing', { node: running.node }, sid)
+    }
+  }
+
+  /** Tells everybody how many prompts remain. */
+  sendStatus(remaining: number): void {
+    this.send('status', statusData(remaining))
+  }
+
+  /** Sends a text frame to one client (dropped if it is not connected), or to all. */
+  send(type: string, data: Writable, client?: JsonValue): void {
+    const text = writePython({ type, data })
+    for (const { socket } of this.#targets(client)) socket.send(text)
+  }
+
+  /** Whether the frame of an image would reach anybody. */
+  isHeard(client: JsonValue | undefined): boolean {
+    return this.#targets(client).length > 0
+  }
+
+  /** The client announced that it understands images with metadata (binary type 4). */
+  wantsMetadata(client: JsonValue | undefined): boolean {
+    return typeof client === 'string' && this.#clients.get(client)?.wantsMetadata === true
+  }
+
+  /** Sends an image as a type 1 frame. */
+  sendImage(format: ImageFormat, image: Uint8Array, client: JsonValue | undefined): void {
+    const frame = encodeImage(format, image)
+    for (const { socket } of this.#targets(client)) socket.send(frame)
+  }
+
+  /** Sends an image as a type 4 frame. */
+  sendImageWithMetadata(metadata: JsonObject, image: Uint8Array, client: JsonValue | undefined): void {
+    const frame = encodeImageWithMetadata(metadata, image)
+    for (const { socket } of this.#targets(client)) socket.send(frame)
+  }
+
+  #targets(client: JsonValue | undefined): readonly Client[] {
+    if (client === undefined) return [...this.#clients.values()]
+    const found = typeof client === 'string' ? this.#clients.get(client) : undefined
+    return found ? [found] : []
+  }
+}
+
+function statusData(remaining: number): JsonObject {
+  return { status: { exec_info: { queue_remaining: remaining } } }
+}
+
+function parsed(data: unknown): JsonValue | undefined {
+  try {
+    return parsePython(String(data))
+  } catch {
+    return undefined
+  }
+}
