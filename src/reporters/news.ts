@@ -46,7 +46,17 @@ export class News {
         return [stopping(event)]
       case 'run-finished':
         return [...this.#fatal(event), ...this.#summary.lines(event)]
-      default:
+      case 'file-saved':
+      case 'file-uploaded':
+      case 'job-queued':
+      case 'job-started':
+      case 'job-submitted':
+      case 'node-finished':
+      case 'node-started':
+      case 'node-text':
+      case 'nodes-cached':
+      case 'sampler-step':
+      case 'text-output':
         return []
     }
   }

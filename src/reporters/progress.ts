@@ -114,7 +114,11 @@ function changes({ progress, done }: Tracked, event: JobEvent, now: number): Par
       return { text: cleanLine(event.text) }
     case 'sampler-step':
       return { steps: stepsAfter(progress.steps, event, now) }
-    default:
+    case 'job-submitted':
+    case 'job-finished':
+    case 'job-warning':
+    case 'file-saved':
+    case 'text-output':
       return {}
   }
 }
