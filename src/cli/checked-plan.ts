@@ -15,7 +15,7 @@ export async function checkedPlan(plan: PlanOptions): Promise<number | undefined
   for (const error of errors) process.stderr.write(`${formatError(error, { color })}\n`)
   if (errors.length > 0) {
     const faults = errors.length === 1 ? 'one fault' : `${errors.length} faults`
-    if (jobs !== 1) process.stderr.write(`${faults}; nothing was queued\n`)
+    if (plan.rows) process.stderr.write(`${faults}; nothing was queued\n`)
     return undefined
   }
   if (duplicates.length > 0) process.stderr.write(`warning: ${duplicateText(duplicates)}\n`)

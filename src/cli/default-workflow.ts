@@ -7,5 +7,8 @@ export type DefaultWorkflow = 'txt2img' | 'img2img' | 'inpaint'
 /** Loads the user's workflow, or the one of ours that does the job. Throws as `loadWorkflow`. */
 export async function workflowFor(file: string | undefined, fallback: DefaultWorkflow): Promise<Workflow> {
   const { loadWorkflow } = await import('../workflow/load.ts')
-  return loadWorkflow(file ?? fileURLToPath(new URL(`../../workflows/${fallback}.json`, import.meta.url)))
+  if (file !== undefined) return loadWorkflow(file)
+  const ours = await loadWorkflow(fileURLToPath(new URL(`../../workflows/${fallback}.json`, import.meta.url)))
+  // Where it was installed is of no interest in messages.
+  return { ...ours, source: fallback }
 }
