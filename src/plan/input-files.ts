@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import sharp from 'sharp'
 import { ComfyRunError, messageOf } from '../errors.ts'
-import { requireFile } from './text-source.ts'
+import { requireFile } from './require-file.ts'
 
 /** What is known of a file as long as its size and time of change stay the same. */
 interface Known {

@@ -3,7 +3,8 @@ import { parseStrictJson } from '../protocol/json.ts'
 import { JsonFault, scanDocument, scanValue, type Scanned, type Span } from './json-scan.ts'
 import { lines } from './lines.ts'
 import { Places } from './places.ts'
-import { makeRow, type Cell, type Row } from './row.ts'
+import { notAJob, notJobs, repeatedKey, strayKey } from './row-faults.ts'
+import { makeRow, withShared, type Cell, type Row } from './row.ts'
 
 /**
  * Reads jobs from JSON: an array of objects or of strings (prompts), or `{"defaults": {...}, "jobs": [...]}`.
@@ -55,44 +56,8 @@ function findJobs(source: Source, document: Scanned): { jobs: readonly Span[]; d
   return { jobs: jobs.items, defaults: entry('defaults') }
 }
 
-/** For a file whose top is neither a list nor `{defaults, jobs}`. */
-export function notJobs(where: Cell['where']): ComfyRunError {
-  return new ComfyRunError(
-    'bad-row',
-    'jobs must be a list, or an object with "jobs" (a list) and "defaults"',
-    {
-      hint: 'for example: [{"prompt": "a lighthouse", "seed": 7}]',
-      where,
-    },
-  )
-}
-
-/** For a key beside `defaults` and `jobs`. */
-export function strayKey(key: string, where: Cell['where']): ComfyRunError {
-  return new ComfyRunError('bad-row', `"${key}" can not stand beside "jobs"`, {
-    hint: 'values for all jobs belong under "defaults"',
-    where,
-  })
-}
-
-/** For a job that is neither an object nor a prompt. */
-export function notAJob(where: Cell['where']): ComfyRunError {
-  return new ComfyRunError('bad-row', 'a job must be an object, or a text (its prompt)', { where })
-}
-
-/** For a key that an object has twice. */
-export function repeatedKey(key: string, where: Cell['where']): ComfyRunError {
-  return new ComfyRunError('bad-row', `the key "${key}" stands twice in one object`, { where })
-}
-
 function readRow(source: Source, span: Span, shared: readonly Cell[]): Row {
   return makeRow(source.places.lineAt(span.start), () => withShared(cellsOf(source, span, false), shared))
-}
-
-/** The cells of a job, after those of the file's defaults that it has not itself. */
-export function withShared(own: readonly Cell[], shared: readonly Cell[]): Cell[] {
-  const keys = new Set(own.map(({ key }) => key))
-  return [...shared.filter(({ key }) => !keys.has(key)), ...own]
 }
 
 function cellsOf(source: Source, span: Span, shared: boolean): Cell[] {

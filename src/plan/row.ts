@@ -45,6 +45,12 @@ export interface Setting {
   readonly where?: Where
 }
 
+/** The cells of a job, after those of the file's defaults that it has not itself. */
+export function withShared(own: readonly Cell[], shared: readonly Cell[]): Cell[] {
+  const keys = new Set(own.map(({ key }) => key))
+  return [...shared.filter(({ key }) => !keys.has(key)), ...own]
+}
+
 /** The cell that a row has under `key`. */
 export function cellOf(row: Row | undefined, key: string): Cell | undefined {
   return row?.cells.find((cell) => cell.key === key)

@@ -1,9 +1,9 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type YAMLMap } from 'yaml'
 import { ComfyRunError, type Where } from '../errors.ts'
 import type { JsonValue } from '../protocol/json.ts'
-import { notAJob, notJobs, strayKey, withShared } from './json-rows.ts'
 import { Places } from './places.ts'
-import { makeRow, type Cell, type Row } from './row.ts'
+import { notAJob, notJobs, strayKey } from './row-faults.ts'
+import { makeRow, withShared, type Cell, type Row } from './row.ts'
 
 /**
  * Reads jobs from YAML 1.2, in the forms that `jsonRows` takes. Anchors and merge keys (`<<`) work. Throws

@@ -125,6 +125,6 @@ test('whatever the cells hold, they come back, and their places point at them', 
         }
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 100 },
   )
 })

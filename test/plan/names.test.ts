@@ -121,7 +121,7 @@ test('whatever the values are, names stay inside the output folder and are taken
       }
       assert.ok(names[0]?.endsWith('_3') && names[1]?.endsWith('_3'))
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   )
 })
 

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { JobDraft, SeedInput } from '../../src/plan/job-draft.ts'
+import { seedJob } from '../../src/plan/job-seeds.ts'
+import { exampleWorkflow, failureOf, inputOf } from './helpers.ts'
+
+const target = { node: '3', input: 'seed' }
+const draft = (seed: Partial<SeedInput>, more: Partial<JobDraft> = {}): JobDraft => ({
+  params: {},
+  patches: [],
+  uploads: [],
+  seeds: [{ target, choice: 'random', ...seed }],
+  ...more,
+})
+const base = exampleWorkflow()
+
+test('a drawn seed depends on all of the request, the copy, and the salt', () => {
+  const steps = [{ target: { node: '3', input: 'steps' }, value: 4 }]
+  const upload = { file: '/a', hash: 'aa', targets: [{ node: '4', input: 'ckpt_name' }] }
+  const jobs = [
+    seedJob(base, draft({}), 1, 'salt'),
+    seedJob(base, draft({}), 2, 'salt'),
+    seedJob(base, draft({}), 1, 'other'),
+    seedJob(base, draft({}, { patches: steps }), 1, 'salt'),
+    seedJob(base, draft({}, { uploads: [upload] }), 1, 'salt'),
+  ]
+  assert.equal(new Set(jobs.map(({ seed }) => seed)).size, jobs.length)
+  assert.equal(jobs[0]?.key, jobs[2]?.key)
+  for (const job of jobs) assert.equal(inputOf(job, '3.seed'), job.seed)
+  assert.deepEqual(seedJob(base, draft({}), 1, 'salt'), jobs[0])
+})
+
+test('a given seed is part of the key, and counts on from copy to copy', () => {
+  const [first, second] = [1, 2].map((copy) => seedJob(base, draft({ choice: 9n }), copy, 'salt'))
+  assert.deepEqual([first?.seed, second?.seed], [9, 10])
+  assert.notEqual(first?.key, seedJob(base, draft({ choice: 10n }), 1, 'salt').key)
+  assert.equal(first?.key, seedJob(base, draft({ choice: 9n }), 1, 'other').key)
+})
+
+test('a seed that counts on beyond the largest is an error where it was given', async () => {
+  const where = { file: 'jobs.csv', line: 4 }
+  const setting = { address: 'seed', value: '', typed: false, folder: '.', where }
+  const error = await failureOf(() => seedJob(base, draft({ choice: 2n ** 64n - 1n, setting }), 2, 'salt'))
+  assert.deepEqual([error.code, error.where], ['bad-value', where])
+})
+
+test('without an input for it there is no seed', () => {
+  const job = seedJob(base, draft({}, { seeds: [] }), 1, 'salt')
+  assert.equal(job.seed, undefined)
+  assert.equal(inputOf(job, '3.seed'), 1)
+})
