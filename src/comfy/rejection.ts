@@ -170,12 +170,12 @@ async function notInList(access: Access, place: string, error: InputError): Prom
   const rest = choices.length > shownChoices ? `, and ${choices.length - shownChoices} more` : ''
   const allowed = choices.length > 0 ? `the server has ${shown}${rest}` : 'the server has none at all'
   const flag = modelInputs.test(error.input ?? '')
-    ? 'choose a model that the server has with --model'
+    ? 'Choose a model that the server has with --model.'
     : undefined
   return {
     code: 'value-not-in-list',
     text: `${place}: there is no ${show(error.received)}; ${allowed}`,
-    hint: [near, flag].filter(Boolean).join('; ') || undefined,
+    hint: [near, flag].filter(Boolean).join(' ') || undefined,
   }
 }
 
