@@ -2,8 +2,10 @@ import type { Route } from '../router.ts'
 import type { ServerState } from '../state.ts'
 import { historyRoutes } from './history-routes.ts'
 import { infoRoutes } from './info-routes.ts'
+import { jobRoutes } from './job-routes.ts'
 import { promptRoutes } from './prompt-routes.ts'
 import { queueRoutes } from './queue-routes.ts'
+import { uploadRoutes } from './upload-routes.ts'
 import { viewRoutes } from './view-routes.ts'
 
 /** Every endpoint of the server. */
@@ -12,6 +14,8 @@ export function allRoutes(state: ServerState): Route[] {
     ...promptRoutes(state),
     ...queueRoutes(state),
     ...historyRoutes(state),
+    ...jobRoutes(state),
+    ...uploadRoutes(state),
     ...viewRoutes(state),
     ...infoRoutes(state),
   ]

@@ -3,10 +3,10 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../.
 import { json, type Answer } from '../answer.ts'
 import type { Route } from '../router.ts'
 import type { ServerState } from '../state.ts'
+import { isUuid } from '../uuid.ts'
 import { refusal, validatePrompt } from '../validation/validate-prompt.ts'
 import { jsonBody } from './json-body.ts'
 
-const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/
 const secrets: ReadonlySet<string> = new Set(['auth_token_comfy_org', 'api_key_comfy_org'])
 
 /** `POST /prompt`: checks a graph and queues it. */
@@ -23,7 +23,7 @@ function post(body: JsonValue, state: ServerState): Answer {
   if (!('prompt' in fields))
     return json(refusal('no_prompt', 'No prompt provided', 'No prompt provided'), 400)
   const promptId = fields.prompt_id ?? randomUUID()
-  if (typeof promptId !== 'string' || !uuid.test(promptId)) return json(badPromptId, 400)
+  if (!isUuid(promptId)) return json(badPromptId, 400)
 
   const checked = validatePrompt(fields.prompt ?? null, targetsOf(fields), state.nodes, state.folders)
   const extraData = extraDataOf(fields)
