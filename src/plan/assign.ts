@@ -1,6 +1,7 @@
 import { ComfyRunError, type Where } from '../errors.ts'
 import { didYouMean } from '../near-matches.ts'
 import { resolveAddress } from '../workflow/address.ts'
+import { roleNames } from '../workflow/roles.ts'
 import type { InputRef, Workflow } from '../workflow/workflow.ts'
 import { inputKey } from './known-inputs.ts'
 import type { Setting } from './row.ts'
@@ -108,13 +109,12 @@ export function assign(
   return Array.from(assignments, ([setting, targets]) => ({ setting, targets }))
 }
 
-/** A column that is no input may be a misspelt job column, or one that was meant for names only. */
+/** A column that is no input may be a misspelt one, or one that was meant for names only. */
 function withColumnHint(error: ComfyRunError, { address, addressWhere }: LayerSetting): ComfyRunError {
-  if (addressWhere === undefined || error.code !== 'unknown-address') return error
+  if (addressWhere === undefined || error.code !== 'unknown-address' || address.includes('.')) return error
   const hint =
-    didYouMean(address, jobColumns) ??
-    error.hint ??
-    `a column that is only for names is called row.${address}`
+    didYouMean(address, [...jobColumns, ...roleNames]) ??
+    `a column that is only for names and records is called row.${address}`
   return new ComfyRunError(error.code, error.message, {
     hint,
     where: error.where,

@@ -193,13 +193,19 @@ function csvFault(error: CsvError, file: string, line: number, delimiter: string
   })
 }
 
-/** The first line that is neither empty nor a comment, once all of it is there. */
+/** The first line that is neither empty nor a comment; undefined as long as its end is not there. */
 function headerLine(text: string): string | undefined {
-  return /^(?:[ \t]*\r?\n|#.*\n)*(?!#)[^\n]*\S[^\n]*\n/.exec(text)?.[0]
+  let start = 0
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+    const line = text.slice(start, end)
+    if (line.trim() !== '' && !line.startsWith('#')) return line
+    start = end + 1
+  }
+  return undefined
 }
 
 function findDelimiter(text: string): string {
-  const line = (headerLine(text) ?? text).trimEnd().split('\n').at(-1) ?? ''
+  const line = headerLine(`${text}\n`) ?? ''
   const outsideQuotes = line.replaceAll(/"[^"]*"/g, '')
   const count = (delimiter: string): number => outsideQuotes.split(delimiter).length
   return [',', ';', '\t'].reduce((best, next) => (count(next) > count(best) ? next : best))

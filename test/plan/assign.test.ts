@@ -45,6 +45,7 @@ test('every unknown address is reported, at its key, and the others are still se
   const { values, errors } = assigned([
     setting('counts', '1', { addressWhere }),
     setting('99.text', 'x', { addressWhere }),
+    setting('shot', 'x', { addressWhere }),
     setting('steps', '5'),
   ])
   assert.deepEqual(values, ['3.steps="5"'])
@@ -53,7 +54,9 @@ test('every unknown address is reported, at its key, and the others are still se
     [
       ['unknown-address', addressWhere],
       ['unknown-address', addressWhere],
+      ['unknown-address', addressWhere],
     ],
   )
   assert.equal(errors[0]?.hint, 'did you mean "count"?')
+  assert.match(errors[2]?.hint ?? '', /row\.shot/)
 })

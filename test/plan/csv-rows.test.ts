@@ -63,6 +63,14 @@ test('a file without a line break at its end, or with the header alone', async (
   assert.deepEqual(await read('prompt,seed'), [])
 })
 
+test('a first line of any length is read in no time', async () => {
+  const long = 'x'.repeat(200_000)
+  assert.deepEqual((await read(`prompt,6.text\n"${long}",b`, undefined, 100_000)).map(valuesOf), [
+    { prompt: long, '6.text': 'b' },
+  ])
+  assert.deepEqual(await read(long, undefined, 100_000), [])
+})
+
 test('a column without a name is for nothing but empty cells', async () => {
   assert.deepEqual((await read('prompt,\na,\n')).map(valuesOf), [{ prompt: 'a' }])
   const [row] = await read('prompt,\na,b\n')

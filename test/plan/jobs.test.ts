@@ -9,6 +9,7 @@ import type { Job } from '../../src/plan/job.ts'
 import { jsonRows } from '../../src/plan/json-rows.ts'
 import { planJobs, type PlanOptions } from '../../src/plan/jobs.ts'
 import type { Row } from '../../src/plan/row.ts'
+import { loadWorkflow } from '../../src/workflow/load.ts'
 import { all, exampleWorkflow, failureOf, inputOf, pieces, pointedAt } from './helpers.ts'
 
 const csv = (text: string): AsyncIterable<Row> => csvRows('jobs.csv', pieces(text))
@@ -186,6 +187,36 @@ test('images are uploads: found from the jobs file, hashed, and part of the key'
   )
   const broken = await failureOf(() => plan(csv('10.image\n@c.png\n'), options))
   assert.deepEqual([broken.code, pointedAt(broken.where)], ['not-an-image', '@c.png'])
+})
+
+test('the workflows that come with comfy-run can be planned by roles alone', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'plan-'))
+  context.after(() => rm(folder, { recursive: true }))
+  const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+  await picture.png().toFile(join(folder, 'a.png'))
+  await picture.jpeg().toFile(join(folder, 'm.jpg'))
+  const jobs = async (name: string, text: string): Promise<Job[]> =>
+    plan(csv(text), { workflow: await loadWorkflow(join('workflows', name)), sourceFolder: folder })
+  const [text] = await jobs('txt2img.json', 'prompt,negative,seed,steps,cfg,width\na cat,dogs,5,9,4.5,640\n')
+  assert.deepEqual(text?.params, {
+    prompt: 'a cat',
+    negative: 'dogs',
+    steps: 9,
+    cfg: 4.5,
+    width: 640,
+    seed: 5,
+  })
+  assert.equal(text?.name, 'a-cat_5')
+  const [image] = await jobs('img2img.json', 'prompt,image,denoise\na cat,a.png,0.3\n')
+  assert.deepEqual(
+    image?.uploads.map(({ targets }) => targets.length),
+    [1],
+  )
+  const [inpaint] = await jobs('inpaint.json', 'prompt,image,mask\na cat,a.png,m.jpg\n')
+  assert.deepEqual(
+    inpaint?.uploads.map(({ file }) => file),
+    [join(folder, 'a.png'), join(folder, 'm.jpg')],
+  )
 })
 
 test('a graph without a seed has none drawn and none in its name', async () => {
