@@ -54,7 +54,7 @@ function stepsLine({ step, steps, rate, at }: Steps, options: FrameOptions): str
   const parts: string[] = []
   if (rate !== undefined && rate > 0) {
     const left = (steps - step) / rate - (options.now - at) / 1000
-    parts.push(formatRate(rate), `${formatEstimate(Math.max(0, left))} left`)
+    parts.push(formatRate(rate), `${formatEstimate(Math.ceil(Math.max(0, left)))} left`)
   }
   return barLine('steps', step, steps, options, parts)
 }

@@ -27,5 +27,5 @@ export interface ReporterOptions {
 export interface Reporter {
   readonly sink: EventSink
   /** Ends the display and leaves the terminal as it was. Events that come later are not shown. */
-  close(): void
+  readonly close: () => void
 }
