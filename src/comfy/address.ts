@@ -41,7 +41,8 @@ function readUrl(text: string): URL {
   const bare = /^:?\d+$/.test(text) ? `127.0.0.1:${text.replace(':', '')}` : text
   try {
     const url = new URL(hasScheme ? text : `http://${bare}`)
-    if (!hasScheme && url.port === '' && !/:\d+$/.test(url.host)) url.port = '8188'
+    // URL hides a port that is the scheme's own, so the text tells whether one was given.
+    if (!hasScheme && !/^[^/?#]*:\d+(?:[/?#]|$)/.test(bare)) url.port = '8188'
     return url
   } catch (cause) {
     throw new ComfyRunError('bad-server-url', `"${text}" is not a server address`, {
@@ -53,12 +54,21 @@ function readUrl(text: string): URL {
 
 function basicAuthorization(url: URL): string | undefined {
   if (url.username === '' && url.password === '') return undefined
-  const user = decodeURIComponent(url.username)
-  const password = decodeURIComponent(url.password)
+  const user = decoded(url.username)
+  const password = decoded(url.password)
   const encoded = Buffer.from(`${user}:${password}`).toString('base64')
   keepSecret(password)
   keepSecret(encoded)
   return `Basic ${encoded}`
+}
+
+/** A percent sign that encodes nothing stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** The URL of a route, e.g. `endpoint(address, 'view', {filename})`. */
