@@ -9,6 +9,11 @@ import type { Job } from '../plan/job.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
 
 const attempts = 3
+/** Before the second attempt, in milliseconds; three times as long before the third. */
+const firstPause = 200
+
+/** What collecting needs of a server. */
+export type FileSource = Pick<ComfyServer, 'openFile'>
 
 /** What collecting needs of a run. */
 export interface CollectOptions {
@@ -31,7 +36,7 @@ interface Wanted {
  * `damaged-file`, `disk-failed`, `server-unreachable`), after all other files were tried.
  */
 export async function collectFiles(
-  server: ComfyServer,
+  server: FileSource,
   job: Job,
   outcome: Outcome,
   options: CollectOptions,
@@ -74,7 +79,7 @@ function wantedFile(kind: Wanted['kind'], file: ServerFile): Wanted {
 }
 
 async function saveOne(
-  server: ComfyServer,
+  server: FileSource,
   job: number,
   { kind, node, extension, source }: Wanted,
   stem: string,
@@ -89,7 +94,7 @@ async function saveOne(
       return { type: 'file-saved', job, kind, path, bytes, node }
     } catch (error) {
       if (attempt === attempts || !mayPass(error)) throw error
-      await delay(200 * 3 ** attempt)
+      await delay(firstPause * 3 ** (attempt - 1))
     }
   }
 }

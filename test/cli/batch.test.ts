@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { folderOf } from '../rig/folder.ts'
-import { assertExit, comfyRun, imagesIn, startRig } from '../rig/rig.ts'
+import { imagesIn } from '../rig/images.ts'
+import { assertExit, comfyRun, startRig } from '../rig/rig.ts'
 
 async function file(t: TestContext, name: string, text: string): Promise<void> {
   await writeFile(join(folderOf(t), name), text)

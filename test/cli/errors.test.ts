@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { folderOf } from '../rig/folder.ts'
-import { assertExit, comfyRun, imagesIn, startRig } from '../rig/rig.ts'
+import { imagesIn } from '../rig/images.ts'
+import { assertExit, comfyRun, startRig } from '../rig/rig.ts'
 
 test('without a server: exit 4, one line and the hint', async (t) => {
   const run = await comfyRun(t, ['txt2img', 'a fox', '--server', 'http://127.0.0.1:1'])

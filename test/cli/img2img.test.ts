@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import sharp from 'sharp'
 import { folderOf } from '../rig/folder.ts'
-import { assertExit, comfyRun, imagesIn, startRig } from '../rig/rig.ts'
+import { imagesIn } from '../rig/images.ts'
+import { assertExit, comfyRun, startRig } from '../rig/rig.ts'
 
 async function picture(t: TestContext, name: string, background: string): Promise<void> {
   await sharp({ create: { width: 64, height: 48, channels: 3, background } })

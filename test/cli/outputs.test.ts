@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { folderOf } from '../rig/folder.ts'
-import { assertExit, comfyRun, imagesIn, startRig } from '../rig/rig.ts'
+import { imagesIn } from '../rig/images.ts'
+import { assertExit, comfyRun, startRig } from '../rig/rig.ts'
 
 async function workflow(t: TestContext, graph: unknown): Promise<void> {
   await writeFile(join(folderOf(t), 'graph.json'), JSON.stringify(graph))

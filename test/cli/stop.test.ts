@@ -4,7 +4,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { folderOf } from '../rig/folder.ts'
-import { assertExit, imagesIn, startComfyRun, startRig } from '../rig/rig.ts'
+import { imagesIn } from '../rig/images.ts'
+import { assertExit, startComfyRun, startRig } from '../rig/rig.ts'
 
 /** Long enough that no job ends by itself while a test looks. */
 const endless = ['--steps', '10000', '--size', '64x64', '--json', '-o', 'out']

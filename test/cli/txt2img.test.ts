@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { readPngText } from '../../src/protocol/png-text.ts'
 import { folderOf } from '../rig/folder.ts'
-import { assertExit, comfyRun, imagesIn, startRig } from '../rig/rig.ts'
+import { imagesIn } from '../rig/images.ts'
+import { assertExit, comfyRun, startRig } from '../rig/rig.ts'
 
 test('txt2img makes one image, whose path is all that stdout holds', async (t) => {
   const server = await startRig(t)

@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import sharp from 'sharp'
 import { readPngText } from '../../src/protocol/png-text.ts'
 import { folderOf } from '../rig/folder.ts'
-import { assertExit, comfyRun, imagesIn, startComfyRun, type Finished } from '../rig/rig.ts'
+import { imagesIn } from '../rig/images.ts'
+import { assertExit, comfyRun, startComfyRun, type Finished } from '../rig/rig.ts'
 import { checkpoint, queueLength, serverUrl } from './server.ts'
 
 const small = ['--size', '64x64', '--steps', '3', '--sampler', 'euler', '--scheduler', 'normal', '-o', 'out']

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import {
@@ -67,18 +65,6 @@ export function startComfyRun(
     child.on('close', (code) => resolve({ exitCode: code ?? -1, ...output }))
   })
   return { child, finished }
-}
-
-/** The names of the files in a sub-folder of the test's folder, sorted; hidden ones count. Empty if there is none. */
-export function imagesIn(t: TestContext, folder: string): string[] {
-  try {
-    return readdirSync(join(folderOf(t), folder), { withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => entry.name)
-      .sort()
-  } catch {
-    return []
-  }
 }
 
 /** Asserts an exit code, and shows what the command said if it is another one. */

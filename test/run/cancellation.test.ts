@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Outcome } from '../../src/comfy/outcome.ts'
+import type { SubmittedPrompt } from '../../src/comfy/server.ts'
+import { finishOrCancel } from '../../src/run/cancellation.ts'
+import { Stop } from '../../src/run/stop.ts'
+
+const done: Outcome = { status: 'done', files: [], socketImages: [], texts: [], cached: false }
+const never = new Promise<void>(() => {})
+
+/** A prompt that ends when it is told to, or is cancelled when that is asked for. */
+function prompt(): {
+  readonly prompt: SubmittedPrompt
+  readonly cancels: () => number
+  readonly end: () => void
+} {
+  let decide: (outcome: Outcome) => void = () => {}
+  let cancels = 0
+  const finished = new Promise<Outcome>((resolve) => {
+    decide = resolve
+  })
+  return {
+    prompt: {
+      promptId: 'id',
+      finished,
+      cancel: async () => {
+        cancels += 1
+        decide({ ...done, status: 'cancelled' })
+      },
+    },
+    cancels: () => cancels,
+    end: () => decide(done),
+  }
+}
+
+test('a prompt that ends by itself is not touched', async () => {
+  const { prompt: one, cancels, end } = prompt()
+  end()
+  const outcome = await finishOrCancel({ prompt: one, stop: new Stop(), timeout: 9, started: never })
+  assert.deepEqual([outcome.status, cancels()], ['done', 0])
+})
+
+test('cancelling ends a running prompt; draining does not', async () => {
+  const { prompt: one, cancels } = prompt()
+  const stop = new Stop()
+  const finished = finishOrCancel({ prompt: one, stop, timeout: undefined, started: Promise.resolve() })
+  await Promise.resolve()
+  stop.raise('drain', 'Ctrl-C')
+  assert.equal(cancels(), 0)
+  stop.raise('cancel', 'Ctrl-C')
+  assert.equal((await finished).status, 'cancelled')
+})
+
+test('draining takes back a prompt that waits', async () => {
+  const { prompt: one } = prompt()
+  const stop = new Stop()
+  const finished = finishOrCancel({ prompt: one, stop, timeout: undefined, started: never })
+  stop.raise('drain', 'Ctrl-C')
+  assert.equal((await finished).status, 'cancelled')
+})
+
+test('a prompt that is queued while the run is being cancelled is cancelled, too', async () => {
+  const { prompt: one } = prompt()
+  const stop = new Stop()
+  stop.raise('cancel', 'Ctrl-C')
+  const outcome = await finishOrCancel({ prompt: one, stop, timeout: undefined, started: never })
+  assert.equal(outcome.status, 'cancelled')
+})
+
+test('the time limit counts from the start, and makes the job a failed one', async () => {
+  const { prompt: one } = prompt()
+  const outcome = await finishOrCancel({
+    prompt: one,
+    stop: undefined,
+    timeout: 0.001,
+    started: Promise.resolve(),
+  })
+  assert.deepEqual([outcome.status, outcome.error?.code], ['failed', 'job-timed-out'])
+})
