@@ -35,6 +35,10 @@ test('a given seed is part of the key, and counts on from copy to copy', () => {
   assert.deepEqual([first?.seed, second?.seed], [9, 10])
   assert.notEqual(first?.key, seedJob(base, draft({ choice: 10n }), 1, 'salt').key)
   assert.equal(first?.key, seedJob(base, draft({ choice: 9n }), 1, 'other').key)
+  assert.notEqual(
+    seedJob(base, draft({ choice: 1n }), 1, 'salt').key,
+    seedJob(base, draft({}), 1, 'salt').key,
+  )
 })
 
 test('a seed that counts on beyond the largest is an error where it was given', async () => {
