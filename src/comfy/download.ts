@@ -38,7 +38,6 @@ export async function openFile(access: Access, file: ServerFile, signal?: AbortS
       const length = Number(answer.headers['content-length'])
       return {
         body: answer.body,
-        // With a content encoding the length is that of the packed bytes.
         ...(Number.isSafeInteger(length) && answer.headers['content-length'] !== undefined && { length }),
         contentType: String(answer.headers['content-type'] ?? ''),
       }

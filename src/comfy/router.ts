@@ -76,7 +76,9 @@ export class Router {
   }
 
   #noteRunning(promptId: string, { type, data }: SocketMessage): void {
-    if (type === 'execution_start' || (type === 'executing' && data.node !== null)) this.#running = promptId
+    const runs = type === 'execution_start' || (type === 'executing' && data.node !== null)
+    // After a new connection the start was missed; only of our own prompts is it then known that they run.
+    if (runs || (type === 'progress' && this.#recipients.has(promptId))) this.#running = promptId
     else if (type === 'executing' && this.#running === promptId) this.#running = undefined
   }
 
