@@ -76,7 +76,9 @@ export async function startScripted(
         return
       }
       const { status = 200, headers = {}, json, body = JSON.stringify(json ?? {}) } = answer
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
+      const bytes = Buffer.from(body)
+      const length = status === 204 || status === 304 ? {} : { 'content-length': String(bytes.length) }
+      response.writeHead(status, { 'content-type': 'application/json', ...length, ...headers }).end(bytes)
     })()
   })
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
