@@ -3,8 +3,8 @@ import { isLink, type ApiGraph, type NodeId } from '../protocol/graph.ts'
 /** What the order of execution depends on besides the links. */
 export interface OrderRules {
   /** Its result is in the cache: it does not run, and nothing upstream of it is needed. */
-  isCached(node: NodeId): boolean
-  isOutput(node: NodeId): boolean
+  readonly isCached: (node: NodeId) => boolean
+  readonly isOutput: (node: NodeId) => boolean
 }
 
 /**

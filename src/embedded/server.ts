@@ -58,7 +58,8 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
   const nodes = options.nodes ?? (await import('./nodes/table.ts')).nodeTable
   const http = createServer({ keepAliveTimeout: keepAliveMilliseconds })
   await listen(http, port, host)
-  const { root, folders, remove } = await makeFolders(options.folder)
+  const place = await makeFolders(options.folder)
+  const { root, folders } = place
 
   const sockets = new Sockets()
   const queue = new Queue(() => sockets.sendStatus(queue.remaining))
@@ -101,7 +102,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
       await new Promise((resolve) => {
         http.close(resolve)
       })
-      await remove()
+      await place.remove()
     },
   }
 }

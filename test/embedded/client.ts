@@ -55,7 +55,7 @@ export async function startClient(t: TestContext, options: EmbeddedServerOptions
       ),
     async prompt(graph, more = {}) {
       const { json } = await client.post('/prompt', { prompt: graph, ...more })
-      return String(json.prompt_id)
+      return json.prompt_id as string
     },
     async idle() {
       for (;;) {
@@ -104,7 +104,7 @@ async function listen(url: string): Promise<Listener> {
   const frames: Array<JsonObject | Buffer> = []
   const arrivals = new Set<() => void>()
   socket.on('message', (data, isBinary) => {
-    frames.push(isBinary ? (data as Buffer) : (parseJson(String(data)) as JsonObject))
+    frames.push(isBinary ? (data as Buffer) : (parseJson((data as Buffer).toString('utf8')) as JsonObject))
     for (const arrived of arrivals) arrived()
   })
   await new Promise<void>((resolve, reject) => {
@@ -137,5 +137,5 @@ async function listen(url: string): Promise<Listener> {
 }
 
 function kindOf(frame: JsonObject | Buffer): string {
-  return Buffer.isBuffer(frame) ? `binary ${frame.readUInt32BE(0)}` : String(frame.type)
+  return Buffer.isBuffer(frame) ? `binary ${frame.readUInt32BE(0)}` : (frame.type as string)
 }

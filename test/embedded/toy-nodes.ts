@@ -44,6 +44,9 @@ export const toyNodes: ReadonlyMap<string, EmbeddedNode> = new Map([
     return { outputs: [], ui: { images: [{ filename, subfolder: '', type: 'output' }] } }
   }),
   toy('Load', { name: [['x']] }, ['INT'], ({ name }) => ({ outputs: [name] }), {
-    validate: { checks: ['name'], run: ({ name }) => (name === 'x' ? undefined : `no file ${String(name)}`) },
+    validate: {
+      checks: ['name'],
+      run: ({ name }) => (name === 'x' ? undefined : `no file ${JSON.stringify(name)}`),
+    },
   }),
 ])

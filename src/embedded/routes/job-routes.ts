@@ -87,11 +87,12 @@ function cancelMany(request: Request, state: ServerState): Answer {
   }
   const ids = isJsonObject(body) ? body.job_ids : undefined
   if (!isJsonArray(ids)) return badRequest('job_ids must be a list')
-  const invalid = ids.filter((id) => !isUuid(id))
-  if (invalid.length > 0) {
+  const valid = ids.filter(isUuid)
+  if (valid.length < ids.length) {
+    const invalid = ids.filter((id) => !isUuid(id))
     return json({ error: 'job_ids contains invalid id(s)', invalid_ids: invalid }, 400)
   }
-  const cancelled = ids.map((id) => cancel(String(id), state))
+  const cancelled = valid.map((id) => cancel(id, state))
   return json({ cancelled: cancelled.includes(true) })
 }
 

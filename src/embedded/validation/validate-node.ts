@@ -3,13 +3,11 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../.
 import { inputSpecs, type InputSpec, type NodeClass } from '../../protocol/object-info.ts'
 import { nodeInfo } from '../node-info.ts'
 import type { EmbeddedNode, Folders } from '../node.ts'
-import { pythonRepr } from '../python-text.ts'
+import { pythonRepr, pythonStr } from '../python-text.ts'
 import { checkRange, convertValue } from './check-value.ts'
 import { CheckError, inputFault, type Fault } from './faults.ts'
+import { classOf, type LooseGraph } from './loose-graph.ts'
 import { typesMatch } from './link-types.ts'
-
-/** A graph whose nodes are known to be objects with a known class; the rest is unchecked. */
-export type LooseGraph = Readonly<Record<NodeId, JsonObject>>
 
 /** Whether a node and everything upstream is sound, and what is wrong with the node itself. */
 export interface NodeCheck {
@@ -59,7 +57,7 @@ export class NodeValidator {
       throw new CheckError('TypeError', 'the inputs of a node must be a dictionary')
     const inputs: Record<string, JsonValue> = { ...node.inputs }
     this.converted.set(id, inputs)
-    const embedded = this.#nodes.get(String(node.class_type))
+    const embedded = this.#nodes.get(classOf(node))
     if (!embedded) throw new CheckError('KeyError', pythonRepr(node.class_type ?? null))
     const info = nodeInfo(embedded, this.#folders)
     const ownChecks = new Set(embedded.validate?.checks)
@@ -112,14 +110,15 @@ export class NodeValidator {
     const received = this.#outputType(from, slot)
     const wanted = isJsonArray(config) ? (config[0] ?? null) : null
     if (!typesMatch(received, wanted)) {
-      const details = `${name}, received_type(${show(received)}) mismatch input_type(${show(wanted)})`
+      const details = `${name}, received_type(${pythonStr(received)}) mismatch input_type(${pythonStr(wanted)})`
       return inputFault('return_type_mismatch', 'Return type mismatch between linked nodes', details, name, {
         input_config: config,
         received_type: received,
         linked_node: link,
       })
     }
-    const id = String(from)
+    // Only text finds a node, so it is text by now.
+    const id = pythonStr(from)
     try {
       return this.check(id).valid
     } catch (error) {
@@ -143,7 +142,7 @@ export class NodeValidator {
     }
     // Ids are text: a link that names node 4 by the number 4 finds nothing.
     const node = typeof from === 'string' ? this.#graph[from] : undefined
-    const embedded = node && this.#nodes.get(String(node.class_type))
+    const embedded = node && this.#nodes.get(classOf(node))
     if (!embedded) throw new CheckError('KeyError', pythonRepr(from))
     if (typeof slot !== 'number' || !Number.isInteger(slot)) {
       throw new CheckError('TypeError', 'tuple indices must be integers or slices, not str')
@@ -170,7 +169,7 @@ export class NodeValidator {
 
   #cycle(id: NodeId): NodeCheck {
     const cycle = this.#path.slice(this.#path.indexOf(id))
-    const details = [...cycle, id].map((node) => `${node} (${String(this.#graph[node]?.class_type)})`)
+    const details = [...cycle, id].map((node) => `${node} (${classOf(this.#graph[node])})`)
     for (const node of cycle) {
       const fault: Fault = {
         type: 'dependency_cycle',
@@ -186,8 +185,4 @@ export class NodeValidator {
 
 function configOf(info: NodeClass, { name }: InputSpec): JsonValue {
   return info.input.required?.[name] ?? info.input.optional?.[name] ?? null
-}
-
-function show(type: JsonValue): string {
-  return typeof type === 'string' ? type : pythonRepr(type)
 }

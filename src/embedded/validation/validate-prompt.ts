@@ -3,8 +3,10 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../protocol/js
 import { nodeInfo } from '../node-info.ts'
 import type { EmbeddedNode, Folders } from '../node.ts'
 import type { Writable } from '../python-json.ts'
+import { pythonStr } from '../python-text.ts'
 import { CheckError, type Fault, type NodeFaults } from './faults.ts'
-import { NodeValidator, type LooseGraph } from './validate-node.ts'
+import { classOf, looseGraph, type LooseGraph } from './loose-graph.ts'
+import { NodeValidator } from './validate-node.ts'
 
 /** The body of a 400 answer. */
 export type Refusal = { readonly [key: string]: Writable }
@@ -46,7 +48,7 @@ export function validatePrompt(
   for (const [id, node] of Object.entries(graph)) {
     const missing = missingClass(id, node, nodes)
     if (missing) return { refused: missing }
-    const embedded = nodes.get(String(node.class_type))
+    const embedded = nodes.get(classOf(node))
     if (embedded && nodeInfo(embedded, folders).output_node && (isTarget?.(id) ?? true)) outputs.push(id)
   }
   if (outputs.length === 0) return { refused: refusal('prompt_no_outputs', 'Prompt has no outputs') }
@@ -69,14 +71,6 @@ export function validatePrompt(
   return { refused: refusal('prompt_outputs_failed_validation', message, details, {}, errors) }
 }
 
-function looseGraph(prompt: JsonValue): LooseGraph {
-  if (!isJsonObject(prompt)) throw new TypeError('the prompt is not an object')
-  for (const node of Object.values(prompt)) {
-    if (!isJsonObject(node)) throw new TypeError('a node is not an object')
-  }
-  return prompt as LooseGraph
-}
-
 /** Only the first node without a known class is said. */
 function missingClass(
   id: NodeId,
@@ -85,13 +79,13 @@ function missingClass(
 ): Refusal | undefined {
   const title = isJsonObject(node._meta) ? (node._meta.title ?? null) : null
   if (!('class_type' in node)) {
-    const message = `Node '${String(title ?? `ID #${id}`)}' has no class_type. The workflow may be corrupted or a custom node is missing.`
+    const message = `Node '${pythonStr(title ?? `ID #${id}`)}' has no class_type. The workflow may be corrupted or a custom node is missing.`
     return missingNode(message, id, null, title)
   }
   const classType = node.class_type ?? null
-  if (nodes.has(String(classType))) return undefined
+  if (nodes.has(classOf(node))) return undefined
   const name = title ?? classType
-  const message = `Node '${String(name)}' not found. The custom node may not be installed.`
+  const message = `Node '${pythonStr(name)}' not found. The custom node may not be installed.`
   return missingNode(message, id, classType, name)
 }
 
@@ -132,7 +126,7 @@ function fileFaults(
     const entry = nodeErrors.get(id) ?? {
       errors: faults,
       dependent_outputs: [],
-      class_type: String(graph[id]?.class_type),
+      class_type: classOf(graph[id]),
     }
     entry.dependent_outputs.push(output)
     nodeErrors.set(id, entry)

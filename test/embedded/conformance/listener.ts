@@ -1,0 +1,71 @@
+import { once } from 'node:events'
+import { WebSocket } from 'ws'
+import type { Gate } from './gate.ts'
+
+/** A frame as it came: text, or bytes. */
+export type Frame = string | Buffer
+
+/** One socket of a recording, opened again. */
+export class Listener {
+  readonly socket: WebSocket
+  readonly #gate: Gate
+  readonly #frames: Frame[] = []
+  #arrived: (() => void) | undefined
+
+  private constructor(url: string, gate: Gate) {
+    this.#gate = gate
+    this.socket = new WebSocket(url)
+    this.socket.on('message', (data, isBinary) => {
+      this.#frames.push(isBinary ? (data as Buffer) : (data as Buffer).toString('utf8'))
+      this.#arrived?.()
+    })
+  }
+
+  static async open(url: string, gate: Gate): Promise<Listener> {
+    const listener = new Listener(url, gate)
+    await once(listener.socket, 'open')
+    return listener
+  }
+
+  /** The next frame. If the run is held and nothing more can come, it is let go on. */
+  async next(): Promise<Frame> {
+    for (;;) {
+      const frame = this.#frames.shift()
+      if (frame !== undefined) return frame
+      await this.catchUp()
+      if (this.#frames.length > 0) continue
+      if (this.#gate.isHeld) this.#gate.release()
+      else {
+        await new Promise<void>((resolve) => {
+          this.#arrived = resolve
+          this.#gate.onHold(resolve)
+        })
+      }
+    }
+  }
+
+  /** Everything that has arrived and was not asked for. */
+  async rest(): Promise<Frame[]> {
+    await this.catchUp()
+    return this.#frames.splice(0)
+  }
+
+  /** A pong comes behind all frames that were sent before it. */
+  async catchUp(): Promise<void> {
+    if (this.socket.readyState !== WebSocket.OPEN) return
+    this.socket.ping()
+    await once(this.socket, 'pong')
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.socket, 'close')
+    this.socket.close()
+    await closed
+  }
+
+  async drop(): Promise<void> {
+    const closed = once(this.socket, 'close')
+    this.socket.terminate()
+    await closed
+  }
+}

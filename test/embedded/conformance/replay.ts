@@ -1,0 +1,412 @@
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { request as send } from 'undici'
+import type { EmbeddedServer } from '../../../src/embedded/server.ts'
+import {
+  isJsonArray,
+  isJsonObject,
+  parseJson,
+  stringifyJson,
+  type JsonObject,
+  type JsonValue,
+} from '../../../src/protocol/json.ts'
+import { decodeFrame } from '../../../src/protocol/frames.ts'
+import { parseMessage } from '../../../src/protocol/messages.ts'
+import {
+  answerOf,
+  bodyOf,
+  pathOf,
+  type FrameEvent,
+  type HttpEvent,
+  type MultipartField,
+  type Scenario,
+  type ScenarioEvent,
+} from '../../rig/golden.ts'
+import { leftOut } from './exceptions.ts'
+import type { Gate } from './gate.ts'
+import { Listener, type Frame } from './listener.ts'
+import { Translation } from './translation.ts'
+
+/** The headers that are compared; of `etag` and `last-modified` only that they are there. */
+const comparedHeaders = [
+  'content-type',
+  'allow',
+  'content-disposition',
+  'accept-ranges',
+  'x-content-type-options',
+  'transfer-encoding',
+]
+
+/** Does what a recorded client did, in the same order, and compares what the server says with the recording. */
+export class Replay {
+  readonly #scenario: Scenario
+  readonly #server: EmbeddedServer
+  readonly #gate: Gate
+  readonly #translation: Translation
+  readonly #sockets = new Map<string, Listener>()
+  /** The values of `queue_remaining` by socket, recorded and here, without repetitions. */
+  readonly #statuses = new Map<string, { recorded: number[]; here: number[] }>()
+  /** With several outputs: frames of the running prompt, until its end, by socket. */
+  readonly #grouped = new Map<string, { recorded: Frame[]; here: Frame[] }>()
+  readonly #isGrouped: boolean
+
+  constructor(scenario: Scenario, server: EmbeddedServer, gate: Gate, isGrouped: boolean) {
+    this.#scenario = scenario
+    this.#server = server
+    this.#gate = gate
+    this.#translation = new Translation(server.folder)
+    this.#isGrouped = isGrouped
+  }
+
+  async run(): Promise<void> {
+    for (const [index, event] of this.#scenario.events.entries()) {
+      try {
+        await this.#play(event)
+      } catch (error) {
+        throw new Error(`event ${index + 1}: ${titleOf(event)}`, { cause: error })
+      }
+    }
+    for (const [label, { recorded, here }] of this.#statuses) {
+      assert.deepEqual(here, recorded, `values of queue_remaining on socket ${label}`)
+    }
+  }
+
+  async #play(event: ScenarioEvent): Promise<void> {
+    const label = 'socket' in event ? (event.socket ?? '') : ''
+    switch (event.dir) {
+      case 'http':
+        return this.#request(event)
+      case 'ws':
+        return this.#frame(event, label)
+      case 'ws-open': {
+        const url = this.#server.url.replace('http', 'ws') + pathOfOpen(event)
+        this.#sockets.set(label, await Listener.open(url, this.#gate))
+        this.#statuses.set(label, { recorded: [], here: [] })
+        return
+      }
+      case 'ws-send':
+        this.#socket(label).socket.send(textOf(event))
+        return
+      case 'ws-close':
+      case 'ws-drop':
+        return this.#close(event.dir, label)
+      case 'note':
+        return this.#note(event.text)
+    }
+  }
+
+  async #note(text: string): Promise<void> {
+    const [, deleted] = /^(output\/\S+) is deleted/.exec(text) ?? []
+    if (deleted !== undefined) await rm(join(this.#server.folder, this.#translation.text(deleted)))
+    if (text.startsWith('the run is over')) await this.#settle('/prompt', isIdle)
+  }
+
+  async #close(how: 'ws-close' | 'ws-drop', label: string): Promise<void> {
+    const listener = this.#socket(label)
+    const rest = (await listener.rest()).filter((frame) => !this.#takeStatus(frame, label))
+    assert.deepEqual(rest.map(kindOf), [], 'frames that were not recorded')
+    await (how === 'ws-close' ? listener.close() : listener.drop())
+    this.#sockets.delete(label)
+    // The server hears of it before it answers these.
+    for (let turn = 0; turn < 3; turn++) await this.#get('/prompt')
+  }
+
+  async #frame(event: FrameEvent, label: string): Promise<void> {
+    const recorded = event.text ?? Buffer.from(event.binary ?? '', 'base64')
+    const status = remainingIn(recorded)
+    if (status !== undefined) {
+      add(this.#statuses.get(label)?.recorded, status)
+      return
+    }
+    let here = await this.#socket(label).next()
+    while (this.#takeStatus(here, label)) here = await this.#socket(label).next()
+    if (!this.#isGrouped) {
+      this.#compareFrames(recorded, here)
+      return
+    }
+    const group = this.#grouped.get(label) ?? { recorded: [], here: [] }
+    group.recorded.push(recorded)
+    group.here.push(here)
+    this.#grouped.set(label, group)
+    if (!isEndMarker(recorded)) return
+    this.#grouped.delete(label)
+    const [a, b] = [byNode(group.recorded), byNode(group.here)]
+    assert.deepEqual(b.map(kindOf), a.map(kindOf), 'frames node by node')
+    for (const [index, frame] of a.entries()) this.#compareFrames(frame, b[index] ?? '')
+  }
+
+  #takeStatus(frame: Frame, label: string): boolean {
+    const status = remainingIn(frame)
+    if (status === undefined) return false
+    add(this.#statuses.get(label)?.here, status)
+    return true
+  }
+
+  #compareFrames(recorded: Frame, here: Frame): void {
+    assert.equal(kindOf(here), kindOf(recorded))
+    if (typeof recorded !== 'string' || typeof here !== 'string') {
+      assert.deepEqual(imageIn(here), this.#translation.value(imageIn(recorded)))
+      return
+    }
+    // The text itself: here even `1.0` and `1` are told apart.
+    if (kindOf(recorded) === 'progress_state' && !this.#isGrouped) {
+      assert.equal(here, this.#translation.text(recorded))
+      return
+    }
+    const [a, b] = [parseJson(recorded), parseJson(here)]
+    this.#translation.learnFiles(outputIn(a), outputIn(b))
+    assert.deepEqual(this.#translation.here(b), this.#translation.value(a))
+  }
+
+  async #request(event: HttpEvent): Promise<void> {
+    const exception = leftOut(this.#scenario.scenario, event)
+    if (exception?.leaveOut === 'all') return
+    const path = this.#translation.text(event.path)
+    const answer = answerOf(event)
+    if (saysEnded(answer)) await this.#settle(path, (body) => saysEnded(body))
+    const response = await send(this.#server.url + path, {
+      method: event.method as 'GET',
+      ...this.#bodyOf(event),
+    })
+    const body = Buffer.from(await response.body.arrayBuffer())
+    assert.equal(response.statusCode, event.status)
+    const headers = response.headers as Record<string, string>
+    for (const name of comparedHeaders) {
+      assert.equal(headers[name], this.#header(event.response_headers[name]), `header ${name}`)
+    }
+    assert.equal(headers.connection === 'close', event.response_headers.connection === 'close', 'connection')
+    for (const name of ['etag', 'last-modified', 'content-range']) {
+      assert.equal(name in headers, name in event.response_headers, `header ${name}`)
+    }
+    this.#translation.learn(event.response_headers.etag ?? '', headers.etag ?? '')
+    if (exception?.leaveOut === 'body') return
+    this.#compareBodies(event, answer, body)
+  }
+
+  #compareBodies(event: HttpEvent, recorded: JsonObject, body: Buffer): void {
+    const type = event.response_headers['content-type'] ?? ''
+    if (event.method === 'HEAD') assert.equal(body.length, 0)
+    else if (type.startsWith('application/json')) {
+      const here = parseJson(body.toString('utf8'))
+      const wanted = parseJson(bodyOf(event).toString('utf8'))
+      if (event.path === '/prompt') this.#translation.learnPrompt(recorded, isJsonObject(here) ? here : {})
+      // The recorder asked too early; how early depends on the machine.
+      if (event.method === 'GET' && saysNotYet(event, recorded) && this.#endsLater(event)) return
+      this.#translation.learnFiles(wanted, translatedKeys(here, wanted, this.#translation))
+      compareByPath(event, this.#translation.here(here), this.#translation.value(wanted))
+    } else if (type.startsWith('text/plain') && event.response_text !== undefined) {
+      assert.equal(body.toString('utf8'), this.#translation.text(event.response_text))
+    } else {
+      assert.equal(body.length > 0, bodyOf(event).length > 0, 'a body')
+      assert.equal(magicOf(body), magicOf(bodyOf(event)), 'kind of file')
+    }
+  }
+
+  /** Whether the recorder got a record of the same prompt later on. */
+  #endsLater(event: HttpEvent): boolean {
+    const id = pathOf(event.path).split('/').at(-1) ?? ''
+    const later = this.#scenario.events.slice(this.#scenario.events.indexOf(event) + 1)
+    return later.some(
+      (other) => other.dir === 'http' && other.path.includes(id) && saysEnded(answerOf(other)),
+    )
+  }
+
+  #bodyOf({ request }: HttpEvent): { headers: Record<string, string>; body?: string | Buffer } {
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, this.#translation.text(value)]),
+    )
+    if (request.multipart) {
+      const boundary = 'a-boundary-of-the-replay'
+      return {
+        headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` },
+        body: multipart(request.multipart, boundary),
+      }
+    }
+    if (request.text !== undefined) return { headers, body: this.#translation.text(request.text) }
+    if (request.json === undefined) return { headers }
+    return { headers, body: this.#translation.text(stringifyJson(request.json)) }
+  }
+
+  #header(recorded: string | undefined): string | undefined {
+    return recorded === undefined ? undefined : this.#translation.text(recorded)
+  }
+
+  /** Lets the run go on until the server says that it is over. */
+  async #settle(path: string, isOver: (body: JsonObject) => boolean): Promise<void> {
+    while (!isOver(await this.#get(path))) this.#gate.release()
+  }
+
+  async #get(path: string): Promise<JsonObject> {
+    const { body } = await send(this.#server.url + path)
+    const value = parseJson(await body.text())
+    return isJsonObject(value) ? value : {}
+  }
+
+  #socket(label: string): Listener {
+    const listener = this.#sockets.get(label)
+    assert.ok(listener, `no socket ${label}`)
+    return listener
+  }
+}
+
+/** Lists of many prompts also hold those of other recordings: only their own form is compared. */
+function compareByPath(event: HttpEvent, here: JsonValue, wanted: JsonValue): void {
+  const path = pathOf(event.path)
+  if (path === '/system_stats' || path === '/api/system_stats') {
+    assert.deepEqual(keysOf(here, 'devices'), keysOf(wanted, 'devices'))
+    const system = isJsonObject(here) && isJsonObject(here.system) ? here.system : {}
+    assert.equal(system.comfyui_version, '0.33.0')
+    for (const name of ['os', 'ram_total', 'ram_free', 'argv']) assert.ok(name in system, name)
+    return
+  }
+  if (path === '/models') {
+    assert.ok(isJsonArray(here) && isJsonArray(wanted))
+    assert.deepEqual(
+      here.filter((name) => !wanted.includes(name)),
+      [],
+    )
+    return
+  }
+  if (path === '/models/loras') {
+    assert.ok(isJsonArray(here))
+    return
+  }
+  if (path === '/history' || path === '/api/jobs') {
+    const [a, b] = [itemsOf(here), itemsOf(wanted)]
+    assert.equal(a.length, b.length, 'how many')
+    return
+  }
+  assert.deepEqual(here, wanted)
+}
+
+function itemsOf(list: JsonValue): readonly unknown[] {
+  if (!isJsonObject(list)) return []
+  return isJsonArray(list.jobs) ? list.jobs : Object.keys(list)
+}
+
+function keysOf(value: JsonValue, key: string): string[] {
+  const list = isJsonObject(value) ? value[key] : undefined
+  return isJsonArray(list) && isJsonObject(list[0]) ? Object.keys(list[0]) : []
+}
+
+/** The same body with the ids of the recording, so that files can be paired. */
+function translatedKeys(here: JsonValue, wanted: JsonValue, translation: Translation): JsonValue {
+  if (!isJsonObject(here) || !isJsonObject(wanted)) return here
+  return Object.fromEntries(
+    Object.keys(wanted).map((key) => [key, here[translation.text(key)] ?? here[key] ?? null]),
+  )
+}
+
+function outputIn(message: JsonValue): JsonValue | undefined {
+  return isJsonObject(message) && isJsonObject(message.data) ? message.data.output : undefined
+}
+
+function kindOf(frame: Frame): string {
+  if (typeof frame !== 'string') return `binary type ${frame.readUInt32BE(0)}`
+  return parseMessage(frame)?.type ?? 'text'
+}
+
+function remainingIn(frame: Frame): number | undefined {
+  const message = typeof frame === 'string' ? parseMessage(frame) : undefined
+  const status = message?.type === 'status' ? message.data.status : undefined
+  const info = isJsonObject(status) ? status.exec_info : undefined
+  return isJsonObject(info) ? Number(info.queue_remaining) : undefined
+}
+
+function add(list: number[] | undefined, value: number): void {
+  if (list && list.at(-1) !== value) list.push(value)
+}
+
+function isEndMarker(frame: Frame): boolean {
+  const message = typeof frame === 'string' ? parseMessage(frame) : undefined
+  return message?.type === 'executing' && message.data.node === null
+}
+
+/** Frames sorted by the node they are about; those of one node stay in their order. */
+function byNode(frames: readonly Frame[]): Frame[] {
+  return frames
+    .map((frame) => ({ frame, node: nodeOf(frame) }))
+    .sort((a, b) => (a.node < b.node ? -1 : a.node > b.node ? 1 : 0))
+    .map(({ frame }) => onlyLastNode(frame))
+}
+
+function nodeOf(frame: Frame): string {
+  if (typeof frame !== 'string') {
+    const decoded = decodeFrame(frame)
+    return decoded?.kind === 'image-with-metadata' ? decoded.node : ''
+  }
+  const { type, data } = parseMessage(frame) ?? { type: '', data: {} }
+  if (type === 'progress_state') return lastNode(frame)
+  return typeof data.node === 'string' ? data.node : ''
+}
+
+/** The node that a progress_state is about is the one that began last. */
+function lastNode(text: string): string {
+  return [...text.matchAll(/"node_id": "([^"]*)"/g)].at(-1)?.[1] ?? ''
+}
+
+function onlyLastNode(frame: Frame): Frame {
+  if (typeof frame !== 'string' || kindOf(frame) !== 'progress_state') return frame
+  const last = lastNode(frame)
+  const data: JsonObject = parseMessage(frame)?.data ?? {}
+  const nodes = isJsonObject(data.nodes) ? data.nodes : {}
+  return stringifyJson({ type: 'progress_state', data: { ...data, nodes: { [last]: nodes[last] } } })
+}
+
+/** What an image frame says besides its pixels. */
+function imageIn(frame: Frame): JsonObject {
+  const decoded = typeof frame === 'string' ? undefined : decodeFrame(frame)
+  if (!decoded || decoded.kind === 'text') return {}
+  const { image, ...rest } = decoded
+  return { ...rest, magic: magicOf(Buffer.from(image)) }
+}
+
+function magicOf(bytes: Buffer): string {
+  if (bytes.subarray(0, 4).equals(Buffer.from('\u0089PNG', 'latin1'))) return 'png'
+  if (bytes.subarray(0, 3).equals(Buffer.from('\u00ff\u00d8\u00ff', 'latin1'))) return 'jpeg'
+  if (bytes.subarray(0, 4).toString('latin1') === 'RIFF') return 'riff'
+  if (bytes.subarray(0, 4).toString('latin1') === 'fLaC') return 'flac'
+  return 'other'
+}
+
+function saysEnded(answer: JsonObject): boolean {
+  if (typeof answer.status === 'string') return !['pending', 'in_progress'].includes(answer.status)
+  return Object.values(answer).some((entry) => isJsonObject(entry) && isJsonArray(entry.prompt))
+}
+
+function saysNotYet({ path }: HttpEvent, answer: JsonObject): boolean {
+  return /\/history\/./.test(path) ? Object.keys(answer).length === 0 : answer.status === 'in_progress'
+}
+
+function isIdle(answer: JsonObject): boolean {
+  return isJsonObject(answer.exec_info) && answer.exec_info.queue_remaining === 0
+}
+
+function multipart(fields: readonly MultipartField[], boundary: string): Buffer {
+  const parts = fields.flatMap((field) => {
+    const { filename_on_the_wire: name, content_type: type } = field as MultipartField &
+      Record<string, string>
+    const file = name === undefined ? '' : `; filename="${name}"\r\nContent-Type: ${type}`
+    const content = field.value ?? Buffer.from(field.base64 ?? '', 'base64')
+    return [
+      `--${boundary}\r\nContent-Disposition: form-data; name="${field.name}"${file}\r\n\r\n`,
+      content,
+      '\r\n',
+    ]
+  })
+  return Buffer.concat([...parts, `--${boundary}--\r\n`].map((part) => Buffer.from(part as string)))
+}
+
+function pathOfOpen(event: ScenarioEvent): string {
+  return 'path' in event ? event.path : '/ws'
+}
+
+function textOf(event: ScenarioEvent): string {
+  return 'text' in event ? (event.text ?? '') : ''
+}
+
+function titleOf(event: ScenarioEvent): string {
+  if (event.dir !== 'http') return event.dir
+  return [event.method, event.path, event.case ?? ''].join(' ').trim()
+}
