@@ -17,7 +17,7 @@ const picture = Uint8Array.from([1])
 function follow(): {
   follower: Follower
   events: PromptEvent[]
-  say(type: string, data?: JsonObject): string
+  say: (type: string, data?: JsonObject) => string
 } {
   const events: PromptEvent[] = []
   const follower = new Follower(graph, (event) => events.push(event))
