@@ -49,10 +49,13 @@ export async function fileAnswer(path: string, name: string, { headers }: Reques
   return { status: 206, headers: { ...full, 'content-range': `bytes ${start}-${end - 1}/${length}` }, body }
 }
 
-/** Names the file; quotes and controls in it would break the header. */
+/**
+ * Names the file, as ComfyUI does: in raw UTF-8, with quotes and backslashes escaped. Node takes a header as
+ * latin-1, one character for each byte.
+ */
 export function disposition(name: string): string {
-  const safe = name.replaceAll(/[^\x20-\x7e]/g, (sign) => encodeURIComponent(sign)).replaceAll('"', '%22')
-  return `filename="${safe}"`
+  const escaped = name.replaceAll(/[\\"]/g, String.raw`\$&`).replaceAll(/\p{Cc}/gu, '')
+  return Buffer.from(`filename="${escaped}"`).toString('latin1')
 }
 
 /** The bytes asked for, from the first to behind the last; undefined for all of them. */

@@ -54,6 +54,20 @@ export class Translation {
     return text
   }
 
+  /** A recorded path: the values of its query are translated unescaped. */
+  path(recorded: string): string {
+    const [path = '', query] = recorded.split('?')
+    if (query === undefined) return this.text(path)
+    const fields = query.split('&').map((field) => {
+      const [name, escaped = ''] = field.split('=')
+      const value = decodeURIComponent(escaped)
+      const here = this.text(value)
+      // What needs no translation stays as it was escaped.
+      return here === value ? field : `${name}=${encodeURIComponent(here)}`
+    })
+    return `${this.text(path)}?${fields.join('&')}`
+  }
+
   /** A recorded value, translated and normalised. */
   value(recorded: JsonValue): JsonValue {
     return this.#walk(recorded, (text) => this.text(text), true)
@@ -94,9 +108,12 @@ export class Translation {
   }
 }
 
-/** A file name without what differs from run to run: running numbers and the letters of temporary files. */
+/** A file name without what differs from run to run: numbers, dates, and the letters of temporary files. */
 function nameForm(name: string): string {
-  return name.replaceAll(/\d{5}/g, '#####').replace(/temp_[a-z]{5}_/, 'temp_*_')
+  return name
+    .replaceAll(/\d{5}/g, '#####')
+    .replace(/\d{4}-\d\d-\d\d/, '####-##-##')
+    .replace(/temp_[a-z]{5}_/, 'temp_*_')
 }
 
 function sorted(value: JsonValue | undefined): JsonValue {
