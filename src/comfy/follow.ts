@@ -13,6 +13,11 @@ export type EndSignal = 'none' | 'ending' | 'ended'
 /** The classes whose images leave by the socket only and are results, not previews. */
 const socketOutputClasses = new Set(['SaveImageWebsocket'])
 
+/** Whether a graph has results that come over the socket only. */
+export function hasSocketOutputs(graph: ApiGraph): boolean {
+  return Object.values(graph).some(({ class_type }) => socketOutputClasses.has(class_type))
+}
+
 /**
  * Follows one prompt through the messages of a socket: a pure state machine. It knows what the server is
  * doing, never how the prompt ended: that is decided by the server's record alone.

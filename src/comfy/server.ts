@@ -110,6 +110,7 @@ export class ComfyServer {
           capabilities: this.capabilities,
           pace: { ...defaultPace, ...this.#options.pace },
           replaceSocket: () => this.#socket.replace(),
+          isSocketOpen: () => this.#socket.isOpen,
         },
         { ...accepted, graph: request.graph, emit: request.onEvent ?? (() => {}) },
       )
@@ -181,8 +182,7 @@ export class ComfyServer {
 
   #opened(): void {
     this.#router.reset()
-    // Nothing that was missed is replayed.
-    this.#checkAll(0)
+    for (const tracker of this.#trackers) tracker.reconnected()
     if (this.#wasLost) this.#options.onRecovered?.()
     this.#wasLost = false
   }

@@ -7,7 +7,7 @@ import type { SocketMessage } from '../protocol/messages.ts'
 import type { InputError } from '../protocol/prompt.ts'
 import type { Access } from './access.ts'
 import type { Capabilities } from './capabilities.ts'
-import { Follower } from './follow.ts'
+import { Follower, hasSocketOutputs } from './follow.ts'
 import { lostOutcome, outcomeOf, type Known, type Outcome } from './outcome.ts'
 import type { PromptListener } from './prompt-events.ts'
 import { readRecord, readTruth } from './truth.ts'
@@ -20,6 +20,8 @@ export interface TrackerContext {
   readonly pace: Pace
   /** The socket is open, but the server does not use it: open another. */
   replaceSocket(): void
+  /** Whether there is a socket that messages can still come from. */
+  isSocketOpen(): boolean
 }
 
 /** How often the server is asked, in milliseconds. */
@@ -34,6 +36,8 @@ export interface Pace {
 const recordPauses = [0, 10, 20, 50, 100, 200, 400, 800, 1600]
 /** `execution_success` comes before the record; usually the end marker follows at once. */
 const endMarkerPause = 300
+/** After so many looks without a message, pictures that come over the socket only are given up. */
+const looksForPictures = 6
 
 /**
  * Tracks one submitted prompt to its end. The socket tells quickly that something happened; how the prompt
@@ -57,6 +61,8 @@ export class Tracker {
   #isCancelled = false
   #misses = 0
   #silentBeats = 0
+  #looksAfterEnd = 0
+  #missedMessages = false
   /** The server says that it runs, but no message of it has come. */
   #isUnheard = false
   #unreachableSince: number | undefined
@@ -81,6 +87,7 @@ export class Tracker {
   message(message: SocketMessage): void {
     if (this.#isDecided) return
     this.#silentBeats = 0
+    this.#looksAfterEnd = 0
     this.#isUnheard = false
     const signal = this.#follower.message(message)
     if (signal === 'ended') this.#recordIsDue()
@@ -89,7 +96,9 @@ export class Tracker {
 
   /** Takes a binary frame that belongs to this prompt. */
   frame(frame: BinaryFrame): void {
-    if (!this.#isDecided) this.#follower.frame(frame)
+    if (this.#isDecided) return
+    this.#looksAfterEnd = 0
+    this.#follower.frame(frame)
   }
 
   /** Says that the prompt was cancelled by us, so that its disappearance is no loss. */
@@ -98,8 +107,14 @@ export class Tracker {
     this.checkWithin(0)
   }
 
+  /** Says that the socket was opened anew: what came in between is lost, so the server is asked. */
+  reconnected(): void {
+    this.#missedMessages = true
+    this.checkWithin(0)
+  }
+
   /**
-   * Looks at the server soon: the socket was opened anew, or the queue became shorter. A look that is due earlier
+   * Looks at the server soon: the socket was cut, or the queue became shorter. A look that is due earlier
    * stays, or a busy server's many messages would put it off for ever.
    */
   checkWithin(milliseconds: number): void {
@@ -149,8 +164,9 @@ export class Tracker {
     try {
       const truth = await readTruth(this.#context.access, this.#context.capabilities, this.promptId)
       this.#unreachableSince = undefined
-      if (truth.state === 'ended') return this.#settle(truth.record)
-      if (truth.state === 'unknown') {
+      if (truth.state === 'ended') {
+        if (!this.#awaitsPictures()) this.#settle(truth.record)
+      } else if (truth.state === 'unknown') {
         this.#misses += 1
         if (this.#misses > 1) return this.#end(lostOutcome(this.#facts(), this.#isCancelled))
         next = Math.min(next, 500)
@@ -172,6 +188,15 @@ export class Tracker {
     this.#isReading = false
     if (!this.#isDecided) this.#beat(Math.min(next, this.#again))
     this.#again = Infinity
+  }
+
+  /**
+   * Pictures can be large and the way slow: the record may be there before them. The end marker comes behind them.
+   */
+  #awaitsPictures(): boolean {
+    this.#looksAfterEnd += 1
+    const mayCome = !this.#missedMessages && this.#context.isSocketOpen()
+    return mayCome && this.#looksAfterEnd <= looksForPictures && hasSocketOutputs(this.#known.graph)
   }
 
   #waiting(ahead: number): void {
