@@ -29,7 +29,7 @@ function nearness(target: string, candidate: string): number | undefined {
   if (target === candidate) return 0
   const edits = distance(target, candidate)
   const longer = Math.max(target.length, candidate.length)
-  if (edits <= Math.max(1, Math.floor(longer / 3))) return edits
+  if (edits <= Math.ceil(longer / 3)) return edits
   const shorter = Math.min(target.length, candidate.length)
   const isPart = shorter >= 3 && (candidate.startsWith(target) || target.startsWith(candidate))
   return isPart ? edits : undefined
