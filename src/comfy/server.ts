@@ -163,6 +163,8 @@ export class ComfyServer {
     if (!found) {
       found = fetchNodeClass(this.#access, classType)
       this.#nodeClasses.set(classType, found)
+      // A question that failed may be asked again.
+      found.catch(() => this.#nodeClasses.delete(classType))
     }
     return found
   }
