@@ -3,14 +3,11 @@ import type { Step } from '../../../src/embedded/node-context.ts'
 /** Holds a run after each step, so that what a recording did in the middle of a run happens in the middle here. */
 export class Gate {
   #held: (() => void) | undefined
-  readonly #waiting = new Set<() => void>()
 
   /** To be given to the server as `onStep`. */
   readonly onStep = async (_step: Step): Promise<void> =>
     new Promise((resolve) => {
       this.#held = resolve
-      for (const wake of this.#waiting) wake()
-      this.#waiting.clear()
     })
 
   /** Lets the run go on to its next step. */
@@ -21,10 +18,5 @@ export class Gate {
 
   get isHeld(): boolean {
     return this.#held !== undefined
-  }
-
-  /** Calls `wake` when the run is next held. */
-  onHold(wake: () => void): void {
-    this.#waiting.add(wake)
   }
 }

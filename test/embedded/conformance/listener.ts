@@ -9,20 +9,21 @@ export type Frame = string | Buffer
 export class Listener {
   readonly socket: WebSocket
   readonly #gate: Gate
+  readonly #isIdle: () => Promise<boolean>
   readonly #frames: Frame[] = []
-  #arrived: (() => void) | undefined
 
-  private constructor(url: string, gate: Gate) {
+  private constructor(url: string, gate: Gate, isIdle: () => Promise<boolean>) {
     this.#gate = gate
+    this.#isIdle = isIdle
     this.socket = new WebSocket(url)
     this.socket.on('message', (data, isBinary) => {
       this.#frames.push(isBinary ? (data as Buffer) : (data as Buffer).toString('utf8'))
-      this.#arrived?.()
     })
   }
 
-  static async open(url: string, gate: Gate): Promise<Listener> {
-    const listener = new Listener(url, gate)
+  /** `isIdle` says whether the server has nothing to run. */
+  static async open(url: string, gate: Gate, isIdle: () => Promise<boolean>): Promise<Listener> {
+    const listener = new Listener(url, gate, isIdle)
     await once(listener.socket, 'open')
     return listener
   }
@@ -34,13 +35,11 @@ export class Listener {
       if (frame !== undefined) return frame
       await this.catchUp()
       if (this.#frames.length > 0) continue
+      const wasIdle = await this.#isIdle()
+      await this.catchUp()
+      if (this.#frames.length > 0) continue
       if (this.#gate.isHeld) this.#gate.release()
-      else {
-        await new Promise<void>((resolve) => {
-          this.#arrived = resolve
-          this.#gate.onHold(resolve)
-        })
-      }
+      else if (wasIdle) throw new Error('no more frames come')
     }
   }
 

@@ -81,7 +81,10 @@ export class Replay {
         return this.#frame(event, label)
       case 'ws-open': {
         const url = this.#server.url.replace('http', 'ws') + pathOfOpen(event)
-        this.#sockets.set(label, await Listener.open(url, this.#gate))
+        this.#sockets.set(
+          label,
+          await Listener.open(url, this.#gate, async () => isIdle(await this.#get('/prompt'))),
+        )
         this.#statuses.set(label, { recorded: [], here: [] })
         return
       }
