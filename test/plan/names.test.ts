@@ -40,6 +40,11 @@ test('without a prompt the name is that of the workflow file; without a seed the
   assert.equal(defaultName(values({}, { workflow: 'C:\\graphs\\con.json' })), '_con')
 })
 
+test("a row's own image comes first", () => {
+  const row = new Map([['image', 'photos/My Cat.PNG']])
+  assert.equal(defaultName(values({ prompt: 'in oil', seed: 5 }, { row })), 'my-cat_in-oil_5')
+})
+
 test('placeholders are filled in', () => {
   const given = values(
     {
