@@ -62,7 +62,8 @@ export class Tracker {
   #misses = 0
   #silentBeats = 0
   #looksAfterEnd = 0
-  #missedMessages = false
+  /** What has not come over the socket will not come: the end marker was seen, or the socket was cut. */
+  #isAllHeard = false
   /** The server says that it runs, but no message of it has come. */
   #isUnheard = false
   #unreachableSince: number | undefined
@@ -109,7 +110,7 @@ export class Tracker {
 
   /** Says that the socket was opened anew: what came in between is lost, so the server is asked. */
   reconnected(): void {
-    this.#missedMessages = true
+    this.#isAllHeard = true
     this.checkWithin(0)
   }
 
@@ -135,6 +136,7 @@ export class Tracker {
   }
 
   #recordIsDue(): void {
+    this.#isAllHeard = true
     if (this.#isReading) this.checkWithin(0)
     else void this.#readRecord()
   }
@@ -195,7 +197,7 @@ export class Tracker {
    */
   #awaitsPictures(): boolean {
     this.#looksAfterEnd += 1
-    const mayCome = !this.#missedMessages && this.#context.isSocketOpen()
+    const mayCome = !this.#isAllHeard && this.#context.isSocketOpen()
     return mayCome && this.#looksAfterEnd <= looksForPictures && hasSocketOutputs(this.#known.graph)
   }
 

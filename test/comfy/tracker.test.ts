@@ -295,6 +295,23 @@ test('pictures that are still on their way when the record is there are waited f
   assert.deepEqual([outcome.status, outcome.socketImages.length], ['done', 1])
 })
 
+test(
+  'once the end marker was seen, nothing is waited for, even if a look was under way',
+  limit,
+  async (t) => {
+    const saver = { w: { class_type: 'SaveImageWebsocket', inputs: {} } } as unknown as typeof graph
+    const one = await onePrompt(t, {}, undefined, saver)
+    one.status = 'completed'
+    one.entry = { ...entry, prompt: [1, 'p', {}, {}, ['w']], outputs: {} }
+    one.beforeAnswer = async () => {
+      one.say('executing', { node: null })
+      await one.heard()
+    }
+    one.say('execution_success')
+    assert.equal((await one.prompt.finished).status, 'failed')
+  },
+)
+
 test('pictures that were sent while the socket was cut are not waited for', limit, async (t) => {
   const saver = { w: { class_type: 'SaveImageWebsocket', inputs: {} } } as unknown as typeof graph
   const one = await onePrompt(t, {}, undefined, saver)
