@@ -1,3 +1,5 @@
+import { webpChunks, type WebpChunk } from './webp-chunks.ts'
+
 /**
  * The texts that ComfyUI keeps in a WebP: EXIF entries of the form `keyword:text`, the graph as `prompt:{...}`. Undefined
  * if the bytes are no WebP; damaged metadata is left out.
@@ -72,22 +74,8 @@ export function withWebpText(webp: Buffer, entries: Readonly<Record<string, stri
   return Buffer.concat([Buffer.from('RIFF'), u32(body.length), body])
 }
 
-interface Chunk {
-  readonly type: string
-  readonly data: Buffer
-}
-
-function* webpChunks(webp: Buffer): Generator<Chunk> {
-  for (let at = 12; at + 8 <= webp.length;) {
-    const length = webp.readUInt32LE(at + 4)
-    yield { type: webp.toString('latin1', at, at + 4), data: webp.subarray(at + 8, at + 8 + length) }
-    // Chunks begin at even positions.
-    at += 8 + length + (length % 2)
-  }
-}
-
 /** What a file with metadata must begin with: flags and the size of the picture, less one, in 24 bits. */
-function extendedHeader(chunks: readonly Chunk[]): Buffer {
+function extendedHeader(chunks: readonly WebpChunk[]): Buffer {
   const picture = chunks.find(({ type }) => type === 'VP8 ' || type === 'VP8L')
   if (!picture) throw new Error('a WebP without image data')
   const { type, data } = picture

@@ -90,9 +90,15 @@ export interface ConditioningValue {
   readonly text: string
 }
 
-/** CONTROL_NET, UPSCALE_MODEL and the like: known by the name of a file. */
-export interface FileModelValue {
-  readonly kind: 'control-net' | 'upscale-model'
+/** CONTROL_NET: the name of its file. */
+export interface ControlNetValue {
+  readonly kind: 'control-net'
+  readonly name: string
+}
+
+/** UPSCALE_MODEL: the name of its file. */
+export interface UpscaleModelValue {
+  readonly kind: 'upscale-model'
   readonly name: string
 }
 
@@ -133,10 +139,11 @@ export interface AudioValue {
   readonly samples: Int16Array
 }
 
-/** VIDEO: pictures and their rate per second. */
+/** VIDEO: pictures and their rate per second, or a file that is only passed on. */
 export interface VideoValue {
   readonly kind: 'video'
-  readonly images: ImageValue
+  readonly images?: ImageValue
+  readonly file?: string
   readonly fps: number
 }
 
@@ -149,7 +156,8 @@ export type NodeValue =
   | ClipValue
   | VaeValue
   | ConditioningValue
-  | FileModelValue
+  | ControlNetValue
+  | UpscaleModelValue
   | NoiseValue
   | SamplerValue
   | SigmasValue
