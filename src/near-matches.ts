@@ -15,7 +15,10 @@ export function nearMatches(wanted: string, among: Iterable<string>): string[] {
     if (score !== undefined) scored.push({ name, score })
   }
   scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1))
-  return scored.slice(0, mostMatches).map(({ name }) => name)
+  // What is clearly further than the best match only distracts from it.
+  const limit = (scored[0]?.score ?? 0) + 1
+  const near = scored.filter(({ score }) => score <= limit)
+  return near.slice(0, mostMatches).map(({ name }) => name)
 }
 
 /** A hint such as `did you mean "karras"?`, or undefined if nothing is near. */
