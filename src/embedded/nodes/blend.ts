@@ -32,7 +32,7 @@ export function blendFrames(under: Frame, over: Frame, mode: string, factor: num
     const first = (below.data[at] ?? 0) / 255
     const result = first * (1 - factor) + combine(first, (above.data[at] ?? 0) / 255) * factor
     // A factor of NaN makes everything black.
-    data[at] = Math.min(1, Math.max(0, result)) * 255 + 0.5
+    data[at] = Math.min(1, Math.max(0, result)) * 255 + 1e-3
   }
   return { ...below, data }
 }

@@ -9,7 +9,7 @@ export function blurFrame(frame: Frame, radius: number, sigma: number): Frame {
   const { width, height, channels } = frame
   const rows = pass(Float32Array.from(frame.data), width, height, channels, weights, true)
   const both = pass(rows, width, height, channels, weights, false)
-  return { ...frame, data: Buffer.from(both.map((value) => value + 0.5)) }
+  return { ...frame, data: Buffer.from(both.map((value) => value + 1e-3)) }
 }
 
 function bell(radius: number, sigma: number): readonly number[] {

@@ -1,16 +1,6 @@
-import sharp, { type KernelEnum, type Sharp } from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { NodeError } from '../node.ts'
 import type { Frame } from './values.ts'
-
-/** The names that upscale nodes have for ways to resample, and libvips' kernel for each. */
-const kernels: Readonly<Record<string, keyof KernelEnum>> = {
-  'nearest-exact': 'nearest',
-  bilinear: 'linear',
-  area: 'linear',
-  bicubic: 'cubic',
-  bislerp: 'cubic',
-  lanczos: 'lanczos3',
-}
 
 /** A frame as an input of sharp. */
 export function sharpOf({ width, height, channels, data }: Frame): Sharp {
@@ -24,15 +14,10 @@ export async function frameOf(pipeline: Sharp): Promise<Frame> {
   return { width: info.width, height: info.height, channels, data }
 }
 
-/** Stretches a frame to a size; `method` is a name of the upscale nodes. */
-export async function resizeFrame(
-  frame: Frame,
-  width: number,
-  height: number,
-  method = 'bicubic',
-): Promise<Frame> {
+/** Stretches a frame to a size, smoothly and fast; not to the dot as ComfyUI would. Always a frame of its own. */
+export async function resizeFrame(frame: Frame, width: number, height: number): Promise<Frame> {
   if (frame.width === width && frame.height === height) return { ...frame, data: Buffer.from(frame.data) }
-  return frameOf(sharpOf(frame).resize(width, height, { fit: 'fill', kernel: kernels[method] ?? 'cubic' }))
+  return frameOf(sharpOf(frame).resize(width, height, { fit: 'fill', kernel: 'cubic' }))
 }
 
 /** Cuts out a part that lies inside of the frame. */

@@ -62,7 +62,7 @@ export const images: readonly TableEntry[] = [
     },
     output: ['IMAGE'],
     essentials: 'Image Tools',
-    run: async (inputs) => {
+    run: (inputs) => {
       const image = linked('image', inputs.image)
       const [width, height] = [numberOf(inputs.width), numberOf(inputs.height)]
       if (width === 0 && height === 0) return { outputs: [image] }
@@ -73,7 +73,7 @@ export const images: readonly TableEntry[] = [
         height: height || Math.max(1, Math.round((size.height * width) / size.width)),
       }
       const method = textOf(inputs.upscale_method)
-      return { outputs: [await scaleImage(image, target, method, inputs.crop === 'center')] }
+      return { outputs: [scaleImage(image, target, method, inputs.crop === 'center')] }
     },
   }),
   defineNode({
@@ -87,12 +87,12 @@ export const images: readonly TableEntry[] = [
     },
     output: ['IMAGE'],
     essentials: 'Image Tools',
-    run: async (inputs) => {
+    run: (inputs) => {
       const image = linked('image', inputs.image)
       const scale = numberOf(inputs.scale_by)
       const { width, height } = sizeOf(image)
       const target = { width: Math.round(width * scale), height: Math.round(height * scale) }
-      return { outputs: [await scaleImage(image, target, textOf(inputs.upscale_method), false)] }
+      return { outputs: [scaleImage(image, target, textOf(inputs.upscale_method), false)] }
     },
   }),
   defineNode({
@@ -108,14 +108,14 @@ export const images: readonly TableEntry[] = [
       resolution_steps: ['INT', { advanced: true, default: 1, min: 1, max: 256 }],
     },
     output: ['IMAGE'],
-    run: async (inputs) => {
+    run: (inputs) => {
       const image = linked('image', inputs.image)
       const { width, height } = sizeOf(image)
       const scale = Math.sqrt((numberOf(inputs.megapixels) * 1024 * 1024) / (width * height))
       const step = numberOf(inputs.resolution_steps ?? 1)
       const side = (pixels: number): number => Math.round((pixels * scale) / step) * step
       const target = { width: side(width), height: side(height) }
-      return { outputs: [await scaleImage(image, target, textOf(inputs.upscale_method), false)] }
+      return { outputs: [scaleImage(image, target, textOf(inputs.upscale_method), false)] }
     },
   }),
   defineNode({
@@ -144,9 +144,9 @@ export const images: readonly TableEntry[] = [
     required: { image1: ['IMAGE'], image2: ['IMAGE'] },
     output: ['IMAGE'],
     deprecated: true,
-    run: async ({ image1, image2 }) => {
+    run: ({ image1, image2 }) => {
       const [first, second] = [linked('image', image1), linked('image', image2)]
-      const fitted = await scaleImage(second, sizeOf(first), 'bilinear', true)
+      const fitted = scaleImage(second, sizeOf(first), 'bilinear', true)
       const frames = [...first.frames, ...fitted.frames]
       return { outputs: [{ kind: 'image', frames, ...rehearsalOf(first, second) }] }
     },
@@ -184,9 +184,9 @@ export const images: readonly TableEntry[] = [
     },
     output: ['IMAGE'],
     essentials: 'Image Tools',
-    run: async ({ image1, image2, blend_factor, blend_mode }) => {
+    run: ({ image1, image2, blend_factor, blend_mode }) => {
       const [first, second] = [linked('image', image1), linked('image', image2)]
-      const fitted = await scaleImage(second, sizeOf(first), 'bicubic', true)
+      const fitted = scaleImage(second, sizeOf(first), 'bicubic', true)
       const frames = first.frames.map((frame, index) => {
         const over = fitted.frames[index % fitted.frames.length] ?? frame
         return blendFrames(frame, over, textOf(blend_mode), numberOf(blend_factor))

@@ -97,7 +97,9 @@ export const imageLoaders: readonly TableEntry[] = [
     run: async ({ image, channel }, { folders }) => {
       const frames = await load(image, folders)
       const index = channels.indexOf(textOf(channel))
-      const masks = frames.map((frame) => (index < 0 ? transparency(frame) : channelOf(frame, index)))
+      const masks = frames.map((frame) =>
+        index < 0 ? invertMask(channelOf(frame, 3)) : channelOf(frame, index),
+      )
       return { outputs: [{ kind: 'mask', frames: masks }] }
     },
   }),

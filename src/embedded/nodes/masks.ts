@@ -1,3 +1,4 @@
+import { NodeError } from '../node.ts'
 import { defineNode, type TableEntry } from './define.ts'
 import { channelOf, invertMask, maskPicture } from './mask-frames.ts'
 import { savePngs } from './save-image.ts'
@@ -45,7 +46,11 @@ export const masks: readonly TableEntry[] = [
     output: ['MASK'],
     run: ({ image, channel }) => {
       const index = channels.indexOf(textOf(channel))
-      const frames = linked('image', image).frames.map((frame) => channelOf(frame, index))
+      const { frames: pictures } = linked('image', image)
+      if (pictures.some((picture) => index >= picture.channels)) {
+        throw new NodeError('IndexError', `index ${index} is out of bounds for dimension 3 with size 3`)
+      }
+      const frames = pictures.map((picture) => channelOf(picture, index))
       return { outputs: [{ kind: 'mask', frames }] }
     },
   }),

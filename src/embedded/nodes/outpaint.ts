@@ -51,7 +51,7 @@ function marginMask(width: number, height: number, margins: Margins, feathering:
         right ? width - x : width,
       )
       const share = fades && distance < feathering ? ((feathering - distance) / feathering) ** 2 : 0
-      data[(y + top) * outer.width + x + left] = Math.round(share * 255)
+      data[(y + top) * outer.width + x + left] = Math.floor(share * 255)
     }
   }
   return { ...outer, data }

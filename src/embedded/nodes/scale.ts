@@ -1,4 +1,5 @@
-import { checkMemory, cropFrame, resizeFrame } from './frames.ts'
+import { checkMemory, cropFrame } from './frames.ts'
+import { resample } from './resample.ts'
 import type { Frame, ImageValue } from './values.ts'
 
 interface Size {
@@ -10,19 +11,12 @@ interface Size {
  * Scales every frame to a size; `method` is a name of the upscale nodes. With `center`, what does not fit the new
  * proportions is cut off on both sides first; otherwise the picture is stretched.
  */
-export async function scaleImage(
-  image: ImageValue,
-  size: Size,
-  method: string,
-  center: boolean,
-): Promise<ImageValue> {
+export function scaleImage(image: ImageValue, size: Size, method: string, center: boolean): ImageValue {
   const target = { width: Math.max(1, size.width), height: Math.max(1, size.height) }
   checkMemory(target.width, target.height, image.frames.length)
-  const frames: Frame[] = []
-  for (const frame of image.frames) {
-    const fitting = center ? centerPart(frame, target) : frame
-    frames.push(await resizeFrame(fitting, target.width, target.height, method))
-  }
+  const frames = image.frames.map((frame) =>
+    resample(center ? centerPart(frame, target) : frame, target.width, target.height, method),
+  )
   return { ...image, frames }
 }
 

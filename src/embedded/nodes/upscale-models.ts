@@ -1,8 +1,8 @@
 import { defineNode, type TableEntry } from './define.ts'
 import { markRehearsal } from './mark.ts'
 import { upscaleModelNames } from './options.ts'
-import { scaleImage } from './scale.ts'
-import { linked, textOf } from './values.ts'
+import { checkMemory, resizeFrame } from './frames.ts'
+import { linked, textOf, type Frame } from './values.ts'
 
 /** Upscale models: the picture is only enlarged, and marked as a rehearsal. */
 export const upscaleModels: readonly TableEntry[] = [
@@ -31,12 +31,16 @@ export const upscaleModels: readonly TableEntry[] = [
       // The factor is in the names of such models: `4x_...`, `..._x2`.
       const digit = /(\d)x|x(\d)/i.exec(name)
       const factor = Number(digit?.[1] ?? digit?.[2] ?? 4)
-      const size = { width: width * factor, height: height * factor }
-      const scaled = await scaleImage(image, size, 'lanczos', false)
-      if (image.rehearsal !== undefined) return { outputs: [scaled] }
-      for (const frame of scaled.frames) markRehearsal(frame, [`enlarged ${factor}x for ${name}`])
-      const rehearsal = 'rehearsal: no model ran, the picture was enlarged by comfy-run'
-      return { outputs: [{ ...scaled, rehearsal }] }
+      checkMemory(width * factor, height * factor, image.frames.length)
+      const frames: Frame[] = []
+      for (const frame of image.frames) {
+        const enlarged = await resizeFrame(frame, width * factor, height * factor)
+        // A rehearsed picture has its mark already.
+        if (image.rehearsal === undefined) markRehearsal(enlarged, [`enlarged ${factor}x for ${name}`])
+        frames.push(enlarged)
+      }
+      const note = 'rehearsal: no model ran, the picture was enlarged by comfy-run'
+      return { outputs: [{ kind: 'image', frames, rehearsal: image.rehearsal ?? note }] }
     },
   }),
 ]
