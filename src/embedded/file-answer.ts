@@ -24,13 +24,16 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 }
 
+/** Files that a browser would run as part of the server's own page: they are only ever saved. */
+const active = /\.(?:html?|xhtml|svg|xml|m?js|css)$/i
+
 /** The answer with a file's bytes, or the part that `Range` asks for; 304 if the client has them. */
 export async function fileAnswer(path: string, name: string, { headers }: Request): Promise<Answer> {
   const { size, mtimeNs, mtime } = await stat(path, { bigint: true })
   const type = contentTypes[extname(name).toLowerCase()]
   const common = {
     'x-content-type-options': 'nosniff',
-    'content-disposition': disposition(name),
+    'content-disposition': active.test(name) ? `attachment; ${disposition(name)}` : disposition(name),
     'content-type': type ?? 'application/octet-stream',
   }
   const etag = `"${mtimeNs.toString(16)}-${size.toString(16)}"`

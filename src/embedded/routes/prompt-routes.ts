@@ -48,8 +48,10 @@ const badPromptId = refusal(
 /** Lower runs first. `front` goes before everything queued so far; the newest of several fronts runs first. */
 function numberOf({ number, front }: JsonObject, next: number): number {
   if (number === undefined) return front ? -next : next
-  const value = typeof number === 'string' ? Number(number) : Number(number ?? Number.NaN)
-  if (Number.isNaN(value) && number !== 'nan') throw new TypeError('number is not a number')
+  const value = ['number', 'bigint', 'string', 'boolean'].includes(typeof number)
+    ? Number(number)
+    : Number.NaN
+  if (Number.isNaN(value)) throw new TypeError('number is not a number')
   return value
 }
 

@@ -92,14 +92,18 @@ async function storeMask(path: string, bytes: Buffer, form: FormData, folders: F
   if (original === undefined) return
   const picture = await readFile(original).catch(() => undefined)
   if (picture === undefined) return
-  const { width, height } = await sharp(picture).metadata()
+  const { data, info } = await sharp(picture)
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const { width, height, channels } = info
   const alpha = await sharp(bytes)
     .extractChannel('alpha')
     .resize(width, height, { fit: 'fill' })
     .raw()
     .toBuffer()
-  const masked = await sharp(picture)
-    .removeAlpha()
+  const masked = await sharp(data, { raw: { width, height, channels } })
     .joinChannel(alpha, { raw: { width, height, channels: 1 } })
     .png()
     .toBuffer()

@@ -11,21 +11,21 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../../src/protocol/json.ts'
-import { decodeFrame } from '../../../src/protocol/frames.ts'
-import { parseMessage } from '../../../src/protocol/messages.ts'
 import {
   answerOf,
   bodyOf,
   pathOf,
   type FrameEvent,
   type HttpEvent,
-  type MultipartField,
   type Scenario,
   type ScenarioEvent,
 } from '../../rig/golden.ts'
+import { compareByPath } from './bodies.ts'
 import { leftOut } from './exceptions.ts'
+import { byNode, imageIn, isEndMarker, kindOf, magicOf, remainingIn } from './frames.ts'
 import type { Gate } from './gate.ts'
 import { Listener, type Frame } from './listener.ts'
+import { multipart } from './multipart.ts'
 import { Translation } from './translation.ts'
 
 /** The headers that are compared; of `etag` and `last-modified` only that they are there. */
@@ -263,49 +263,9 @@ export class Replay {
   }
 }
 
-/** Lists of many prompts also hold those of other recordings: only their own form is compared. */
-function compareByPath(event: HttpEvent, here: JsonValue, wanted: JsonValue): void {
-  const path = pathOf(event.path)
-  if (path === '/system_stats' || path === '/api/system_stats') {
-    assert.deepEqual(keysOf(here, 'devices'), keysOf(wanted, 'devices'))
-    const system = isJsonObject(here) && isJsonObject(here.system) ? here.system : {}
-    assert.equal(system.comfyui_version, '0.33.0')
-    for (const name of ['os', 'ram_total', 'ram_free', 'argv']) assert.ok(name in system, name)
-    return
-  }
-  if (path === '/models') {
-    assert.ok(isJsonArray(here) && isJsonArray(wanted))
-    assert.deepEqual(
-      here.filter((name) => !wanted.includes(name)),
-      [],
-    )
-    return
-  }
-  if (path === '/models/loras') {
-    assert.ok(isJsonArray(here))
-    return
-  }
-  if (path === '/history' || path === '/api/jobs') {
-    const [a, b] = [itemsOf(here), itemsOf(wanted)]
-    assert.equal(a.length, b.length, 'how many')
-    return
-  }
-  assert.deepEqual(here, wanted)
-}
-
 /** Headers are read as latin-1. */
 function utf8(header: string | undefined): string | undefined {
   return header === undefined ? undefined : Buffer.from(header, 'latin1').toString('utf8')
-}
-
-function itemsOf(list: JsonValue): readonly unknown[] {
-  if (!isJsonObject(list)) return []
-  return isJsonArray(list.jobs) ? list.jobs : Object.keys(list)
-}
-
-function keysOf(value: JsonValue, key: string): string[] {
-  const list = isJsonObject(value) ? value[key] : undefined
-  return isJsonArray(list) && isJsonObject(list[0]) ? Object.keys(list[0]) : []
 }
 
 /** The same body with the ids of the recording, so that files can be paired. */
@@ -318,74 +278,6 @@ function translatedKeys(here: JsonValue, wanted: JsonValue, translation: Transla
 
 function outputIn(message: JsonValue): JsonValue | undefined {
   return isJsonObject(message) && isJsonObject(message.data) ? message.data.output : undefined
-}
-
-function kindOf(frame: Frame): string {
-  if (typeof frame !== 'string') return `binary type ${frame.readUInt32BE(0)}`
-  return parseMessage(frame)?.type ?? 'text'
-}
-
-function remainingIn(frame: Frame): number | undefined {
-  const message = typeof frame === 'string' ? parseMessage(frame) : undefined
-  const status = message?.type === 'status' ? message.data.status : undefined
-  const info = isJsonObject(status) ? status.exec_info : undefined
-  return isJsonObject(info) ? Number(info.queue_remaining) : undefined
-}
-
-function add(list: number[] | undefined, value: number): void {
-  if (list && list.at(-1) !== value) list.push(value)
-}
-
-function isEndMarker(frame: Frame): boolean {
-  const message = typeof frame === 'string' ? parseMessage(frame) : undefined
-  return message?.type === 'executing' && message.data.node === null
-}
-
-/** Frames sorted by the node they are about; those of one node stay in their order. */
-function byNode(frames: readonly Frame[]): Frame[] {
-  return frames
-    .map((frame) => ({ frame, node: nodeOf(frame) }))
-    .sort((a, b) => (a.node < b.node ? -1 : a.node > b.node ? 1 : 0))
-    .map(({ frame }) => onlyLastNode(frame))
-}
-
-function nodeOf(frame: Frame): string {
-  if (typeof frame !== 'string') {
-    const decoded = decodeFrame(frame)
-    return decoded?.kind === 'image-with-metadata' ? decoded.node : ''
-  }
-  const { type, data } = parseMessage(frame) ?? { type: '', data: {} }
-  if (type === 'progress_state') return lastNode(frame)
-  return typeof data.node === 'string' ? data.node : ''
-}
-
-/** The node that a progress_state is about is the one that began last. */
-function lastNode(text: string): string {
-  return [...text.matchAll(/"node_id": "([^"]*)"/g)].at(-1)?.[1] ?? ''
-}
-
-function onlyLastNode(frame: Frame): Frame {
-  if (typeof frame !== 'string' || kindOf(frame) !== 'progress_state') return frame
-  const last = lastNode(frame)
-  const data: JsonObject = parseMessage(frame)?.data ?? {}
-  const nodes = isJsonObject(data.nodes) ? data.nodes : {}
-  return stringifyJson({ type: 'progress_state', data: { ...data, nodes: { [last]: nodes[last] } } })
-}
-
-/** What an image frame says besides its pixels. */
-function imageIn(frame: Frame): JsonObject {
-  const decoded = typeof frame === 'string' ? undefined : decodeFrame(frame)
-  if (!decoded || decoded.kind === 'text') return {}
-  const { image, ...rest } = decoded
-  return { ...rest, magic: magicOf(Buffer.from(image)) }
-}
-
-function magicOf(bytes: Buffer): string {
-  if (bytes.subarray(0, 4).equals(Buffer.from('\u0089PNG', 'latin1'))) return 'png'
-  if (bytes.subarray(0, 3).equals(Buffer.from('\u00ff\u00d8\u00ff', 'latin1'))) return 'jpeg'
-  if (bytes.subarray(0, 4).toString('latin1') === 'RIFF') return 'riff'
-  if (bytes.subarray(0, 4).toString('latin1') === 'fLaC') return 'flac'
-  return 'other'
 }
 
 function saysEnded(answer: JsonObject): boolean {
@@ -401,21 +293,6 @@ function isIdle(answer: JsonObject): boolean {
   return isJsonObject(answer.exec_info) && answer.exec_info.queue_remaining === 0
 }
 
-function multipart(fields: readonly MultipartField[], boundary: string): Buffer {
-  const parts = fields.flatMap((field) => {
-    const { filename_on_the_wire: name, content_type: type } = field as MultipartField &
-      Record<string, string>
-    const file = name === undefined ? '' : `; filename="${name}"\r\nContent-Type: ${type}`
-    const content = field.value ?? Buffer.from(field.base64 ?? '', 'base64')
-    return [
-      `--${boundary}\r\nContent-Disposition: form-data; name="${field.name}"${file}\r\n\r\n`,
-      content,
-      '\r\n',
-    ]
-  })
-  return Buffer.concat([...parts, `--${boundary}--\r\n`].map((part) => Buffer.from(part as string)))
-}
-
 function pathOfOpen(event: ScenarioEvent): string {
   return 'path' in event ? event.path : '/ws'
 }
@@ -427,4 +304,8 @@ function textOf(event: ScenarioEvent): string {
 function titleOf(event: ScenarioEvent): string {
   if (event.dir !== 'http') return event.dir
   return [event.method, event.path, event.case ?? ''].join(' ').trim()
+}
+
+function add(list: number[] | undefined, value: number): void {
+  if (list && list.at(-1) !== value) list.push(value)
 }

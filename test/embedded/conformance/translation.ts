@@ -1,4 +1,10 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../src/protocol/json.ts'
+import {
+  isJsonArray,
+  isJsonObject,
+  stringifyJson,
+  type JsonObject,
+  type JsonValue,
+} from '../../../src/protocol/json.ts'
 
 /** Values that are times: only that there is a number is compared. */
 const times: ReadonlySet<string> = new Set([
@@ -33,7 +39,7 @@ export class Translation {
   learnPrompt(recorded: JsonObject, here: JsonObject): void {
     if (typeof recorded.prompt_id !== 'string' || typeof here.prompt_id !== 'string') return
     this.learn(recorded.prompt_id, here.prompt_id)
-    this.#numbers.set(String(recorded.number), here.number ?? null)
+    this.#numbers.set(stringifyJson(recorded.number), here.number ?? null)
   }
 
   /** Files that a node made: same place in the same node's output, same form of the name. */
@@ -104,7 +110,7 @@ export class Translation {
   }
 
   #number(recorded: JsonValue): JsonValue {
-    return this.#numbers.get(String(recorded)) ?? recorded
+    return this.#numbers.get(stringifyJson(recorded)) ?? recorded
   }
 }
 

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { decodeFrame } from '../../src/protocol/frames.ts'
+import type { JsonObject } from '../../src/protocol/json.ts'
+import { isEnd, isType, startClient } from './client.ts'
+
+const working = {
+  1: { class_type: 'Number', inputs: { value: 1 } },
+  2: { class_type: 'Work', inputs: { value: ['1', 0], steps: 2 } },
+  3: { class_type: 'Save', inputs: { value: ['2', 0], mode: 'fast' } },
+}
+
+/** A promise, and the way to keep it. */
+function deferred(): { readonly promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {}
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
+
+test('without the flag previews are type 1 and come after the progress', async (t) => {
+  const client = await startClient(t)
+  const listener = await client.socket('plain')
+  await client.prompt(working, { client_id: 'plain' })
+  await listener.until(isEnd)
+  const kinds = listener.kinds()
+  assert.equal(kinds[kinds.indexOf('progress') + 1], 'binary 1')
+  assert.ok(!kinds.includes('binary 4'))
+})
+
+test('a preview with metadata names its prompt', async (t) => {
+  const client = await startClient(t)
+  const listener = await client.socket('me', { flags: true })
+  const id = await client.prompt(working, { client_id: 'me' })
+  await listener.until(isEnd)
+  const frame = listener.frames.find((frame) => Buffer.isBuffer(frame))
+  const decoded = frame && decodeFrame(frame)
+  assert.ok(decoded?.kind === 'image-with-metadata')
+  assert.deepEqual([decoded.promptId, decoded.node, decoded.format], [id, '2', 'jpeg'])
+})
+
+test('no previews when the prompt wants none', async (t) => {
+  const client = await startClient(t)
+  const listener = await client.socket('me', { flags: true })
+  await client.prompt(working, { client_id: 'me', extra_data: { preview_method: 'none' } })
+  await listener.until(isEnd)
+  assert.deepEqual(
+    listener.frames.filter((frame) => Buffer.isBuffer(frame)),
+    [],
+  )
+})
+
+test('of a prompt without a client everybody sees the progress and nobody the end', async (t) => {
+  const client = await startClient(t)
+  const listeners = [await client.socket('a', { flags: true }), await client.socket('b')]
+  await client.prompt(working)
+  for (const listener of listeners) {
+    await listener.until(
+      (frame) => listener.frames.length > 5 && isStatus(frame, 0) && isLast(listener.frames, frame),
+    )
+    const kinds = new Set(listener.kinds())
+    assert.ok(kinds.has('progress') && kinds.has('progress_state') && kinds.has('binary 1'))
+    for (const kind of ['executing', 'executed', 'execution_start', 'execution_success', 'binary 4']) {
+      assert.ok(!kinds.has(kind), kind)
+    }
+  }
+})
+
+test("another client's prompt shows only in the status", async (t) => {
+  const client = await startClient(t)
+  const mine = await client.socket('mine')
+  const other = await client.socket('other')
+  await client.prompt(working, { client_id: 'mine' })
+  await mine.until(isEnd)
+  await other.until((frame) => isStatus(frame, 0) && isLast(other.frames, frame))
+  assert.deepEqual(new Set(other.kinds()), new Set(['status']))
+})
+
+test('a flag counts only in the first message', async (t) => {
+  const client = await startClient(t)
+  const listener = await client.socket('late')
+  listener.socket.send('not JSON')
+  listener.socket.send('{"type": "hello"}')
+  listener.socket.send('{"type": "feature_flags", "data": {"supports_preview_metadata": true}}')
+  await client.prompt(working, { client_id: 'late' })
+  await listener.until(isEnd)
+  assert.ok(listener.kinds().includes('binary 1'))
+})
+
+test('who comes back is told what runs; flags are gone', async (t) => {
+  const step = deferred()
+  const client = await startClient(t, { onStep: async () => step.promise })
+  const first = await client.socket('me', { flags: true })
+  await client.prompt(working, { client_id: 'me' })
+  await first.until((frame) => isType(frame, 'progress'))
+  const second = await client.socket('me')
+  const replay = await second.until((frame) => isType(frame, 'executing'))
+  assert.deepEqual((replay as JsonObject).data, { node: '2' })
+  step.resolve()
+  await second.until(isEnd)
+  assert.ok(second.kinds().includes('binary 1'))
+})
+
+test('when the older of two sockets closes, the newer falls silent', async (t) => {
+  const step = deferred()
+  const client = await startClient(t, { onStep: async () => step.promise })
+  const older = await client.socket('me')
+  const id = await client.prompt(working, { client_id: 'me' })
+  await older.until((frame) => isType(frame, 'progress'))
+  const newer = await client.socket('me')
+  await newer.until((frame) => isType(frame, 'executing'))
+  await older.close()
+  // The server has heard of the close when it has answered these.
+  for (let turn = 0; turn < 3; turn++) await client.get('/prompt')
+  const before = newer.frames.length
+  step.resolve()
+  await client.idle()
+  assert.ok(id in (await client.get(`/history/${id}`)).json)
+  assert.equal(newer.frames.length, before)
+  assert.equal(newer.socket.readyState, newer.socket.OPEN)
+})
+
+function isStatus(frame: JsonObject | Buffer, remaining: number): boolean {
+  return isType(frame, 'status') && JSON.stringify(frame.data).includes(`"queue_remaining":${remaining}`)
+}
+
+function isLast(frames: ReadonlyArray<JsonObject | Buffer>, frame: JsonObject | Buffer): boolean {
+  return frames.at(-1) === frame
+}
