@@ -1,7 +1,7 @@
 import { parse, type CsvError, type Parser } from 'csv-parse'
 import { ComfyRunError, type Where } from '../errors.ts'
 import { fieldSpans } from './csv-fields.ts'
-import { Places } from './places.ts'
+import { Places } from '../places.ts'
 import { makeRow, type Cell, type Row } from './row.ts'
 
 interface CsvRecord {

@@ -1,8 +1,8 @@
 import { ComfyRunError } from '../errors.ts'
 import { parseStrictJson } from '../protocol/json.ts'
-import { JsonFault, scanDocument, scanValue, type Scanned, type Span } from './json-scan.ts'
+import { JsonFault, scanDocument, scanValue, type Scanned, type Span } from '../protocol/json-scan.ts'
 import { lines } from './lines.ts'
-import { Places } from './places.ts'
+import { Places } from '../places.ts'
 import { notAJob, notJobs, repeatedKey, strayKey } from './row-faults.ts'
 import { makeRow, withShared, type Cell, type Row } from './row.ts'
 

@@ -1,4 +1,4 @@
-import { Places } from './places.ts'
+import { Places } from '../places.ts'
 import type { Row } from './row.ts'
 import { lines } from './lines.ts'
 

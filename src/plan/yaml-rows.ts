@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type YAMLMap } from 'yaml'
 import { ComfyRunError, type Where } from '../errors.ts'
 import type { JsonValue } from '../protocol/json.ts'
-import { Places } from './places.ts'
+import { Places } from '../places.ts'
 import { notAJob, notJobs, strayKey } from './row-faults.ts'
 import { makeRow, withShared, type Cell, type Row } from './row.ts'
 

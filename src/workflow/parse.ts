@@ -1,6 +1,6 @@
 import { ComfyRunError } from '../errors.ts'
-import { JsonFault, scanDocument } from '../plan/json-scan.ts'
-import { Places } from '../plan/places.ts'
+import { JsonFault, scanDocument } from '../protocol/json-scan.ts'
+import { Places } from '../places.ts'
 import {
   isJsonArray,
   isJsonObject,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { JsonFault, scanDocument } from '../../src/plan/json-scan.ts'
+import { JsonFault, scanDocument } from '../../src/protocol/json-scan.ts'
 
 test('whatever JSON.parse takes is scanned, and the places of its children are theirs', () => {
   fc.assert(

@@ -1,4 +1,4 @@
-import type { Where } from '../errors.ts'
+import type { Where } from './errors.ts'
 
 /** Longer lines are neither shown nor counted in characters: they are data that no person reads. */
 const longestLine = 2000

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { Places } from '../../src/plan/places.ts'
-import { pointedAt } from './helpers.ts'
+import { Places } from '../src/places.ts'
+import { pointedAt } from './plan/helpers.ts'
 
 test('a position becomes file, line, column, and the line itself', () => {
   const places = new Places('f', 'one\r\ntwo words\nend', 10)
