@@ -55,7 +55,7 @@ export class Replay {
     this.#scenario = scenario
     this.#server = server
     this.#gate = gate
-    this.#translation = new Translation(server.folder)
+    this.#translation = new Translation(server.folder, isGrouped)
     this.#isGrouped = isGrouped
   }
 

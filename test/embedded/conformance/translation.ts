@@ -26,7 +26,11 @@ export class Translation {
   readonly #texts = new Map<string, string>()
   readonly #numbers = new Map<string, JsonValue>()
 
-  constructor(folder: string) {
+  readonly #isGrouped: boolean
+
+  /** `isGrouped`: the order of the outputs is another one, and with it which file comes first. */
+  constructor(folder: string, isGrouped: boolean) {
+    this.#isGrouped = isGrouped
     this.#texts.set('/comfyui', folder)
   }
 
@@ -99,6 +103,9 @@ export class Translation {
     if (!isJsonObject(value)) return value
     const entries = Object.entries(value).flatMap(([key, item]): Array<[string, JsonValue]> => {
       if (prose.has(key)) return []
+      if (key === 'preview_output' && this.#isGrouped && isJsonObject(item)) {
+        return [[key, Object.keys(item).sort()]]
+      }
       if (times.has(key)) return [[key, typeof item]]
       if (sets.has(key)) return [[key, sorted(item)]]
       if (key === 'traceback') return [[key, isJsonArray(item) ? 'list' : typeof item]]
