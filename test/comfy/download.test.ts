@@ -77,7 +77,7 @@ test('an answer that is only a part, or nothing, is not taken for the file', asy
   }
 })
 
-test('a cut connection, and a download that is given up', async (t) => {
+test('a cut connection, and a download that is given up', { timeout: 10_000 }, async (t) => {
   const cut = accessOf(t, await startScripted(t, { 'GET /view': { cut: true } }))
   await assert.rejects(openFile(cut, file), { code: 'server-unreachable' })
   const stop = new AbortController()

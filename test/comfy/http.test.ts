@@ -36,7 +36,7 @@ test('Retry-After in seconds; a date or nonsense is none', async (t) => {
   assert.equal((await send(access, 'GET', 'none')).retryAfter, undefined)
 })
 
-test('a server that does not answer in time', async (t) => {
+test('a server that does not answer in time', { timeout: 10_000 }, async (t) => {
   const server = await startScripted(t, { 'GET /a': () => new Promise(() => {}) })
   await assert.rejects(send(accessOf(t, server), 'GET', 'a', { timeout: 1 }), {
     code: 'server-unreachable',
@@ -44,7 +44,7 @@ test('a server that does not answer in time', async (t) => {
   })
 })
 
-test('a request that is given up is no failed connection', async (t) => {
+test('a request that is given up is no failed connection', { timeout: 10_000 }, async (t) => {
   const stop = new AbortController()
   const server = await startScripted(t, {
     'GET /a': () => {
