@@ -21,6 +21,8 @@ export interface Step {
 export interface StepOptions {
   /** How long each step takes. */
   readonly stepMilliseconds: number
+  /** The shortest time between two previews of a node: making one costs more than a rehearsed step. */
+  readonly previewMilliseconds: number
   /** Called after a step's events were sent; the run goes on when it resolves, or the prompt is stopped. */
   readonly onStep?: ((step: Step) => Promise<void> | void) | undefined
 }
@@ -45,6 +47,7 @@ export class EmbeddedContext implements NodeContext {
   readonly #client: JsonValue | undefined
   /** A PNG that goes out with the next step. */
   #image: Buffer | undefined
+  #previewedAt = -Infinity
 
   constructor(nodeId: NodeId, around: Surroundings) {
     const { graph, extraData } = around.item
@@ -89,12 +92,14 @@ export class EmbeddedContext implements NodeContext {
   async #nextImage(
     preview: (() => Promise<Buffer>) | undefined,
   ): Promise<{ format: ImageFormat; bytes: Buffer } | undefined> {
-    const { item, sockets } = this.#around
+    const { item, sockets, options } = this.#around
     const png = this.#image
     this.#image = undefined
     if (png) return { format: 'png', bytes: png }
-    if (!preview || item.extraData.preview_method === 'none' || !sockets.isHeard(this.#client))
-      return undefined
+    const isWanted = item.extraData.preview_method !== 'none' && sockets.isHeard(this.#client)
+    const now = performance.now()
+    if (!preview || !isWanted || now - this.#previewedAt < options.previewMilliseconds) return undefined
+    this.#previewedAt = now
     return { format: 'jpeg', bytes: await preview() }
   }
 

@@ -25,6 +25,8 @@ export interface EmbeddedServerOptions {
   readonly folder?: string
   /** How long each sampler step takes. Default 0. */
   readonly stepMilliseconds?: number
+  /** The shortest time between two previews of a node. Default 100: with quick steps not each has one. */
+  readonly previewMilliseconds?: number
   /** The node classes by name. Default: those of comfy-run. */
   readonly nodes?: ReadonlyMap<string, EmbeddedNode>
   /** Called after a step's events were sent; the run goes on when it resolves, or when the prompt is stopped. */
@@ -54,7 +56,7 @@ const keepAliveMilliseconds = 75_000
  * rehearse. Throws `port-in-use`.
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
-  const { port = 0, host = '127.0.0.1', stepMilliseconds = 0, onStep } = options
+  const { port = 0, host = '127.0.0.1', stepMilliseconds = 0, previewMilliseconds = 100, onStep } = options
   const nodes = options.nodes ?? (await import('./nodes/table.ts')).nodeTable
   const http = createServer({ keepAliveTimeout: keepAliveMilliseconds })
   await listen(http, port, host)
@@ -65,7 +67,8 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
   const queue = new Queue(() => sockets.sendStatus(queue.remaining))
   const history = new History()
   const cache = new Cache()
-  const worker = new Worker(queue, history, { nodes, folders, sockets, cache, stepMilliseconds, onStep })
+  const steps = { stepMilliseconds, previewMilliseconds, onStep }
+  const worker = new Worker(queue, history, { nodes, folders, sockets, cache, ...steps })
   const state: ServerState = { nodes, folders, queue, history, worker, cache, nextNumber: 0 }
   const router = new Router(allRoutes(state))
   const upgrades = new WebSocketServer({

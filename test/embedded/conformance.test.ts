@@ -29,6 +29,7 @@ for (const name of scenarioNames()) {
     const gate = new Gate()
     let isReplaying = false
     const server = await startEmbeddedServer({
+      previewMilliseconds: 0,
       onStep: (step) => (isReplaying ? gate.onStep(step) : undefined),
     })
     t.after(async () => server.close())

@@ -12,7 +12,7 @@ const graph = {
 }
 
 test('a prompt runs: events, history, file', async (t) => {
-  const client = await startClient(t)
+  const client = await startClient(t, { previewMilliseconds: 0 })
   const listener = await client.socket('me', { flags: true })
   const id = await client.prompt(graph, { client_id: 'me' })
   await listener.until(isEnd)

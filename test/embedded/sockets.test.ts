@@ -40,6 +40,16 @@ test('a preview with metadata names its prompt', async (t) => {
   assert.deepEqual([decoded.promptId, decoded.node, decoded.format], [id, '2', 'jpeg'])
 })
 
+test('quick steps share a preview', async (t) => {
+  const client = await startClient(t, { previewMilliseconds: 3_600_000 })
+  const listener = await client.socket('me')
+  await client.prompt(working, { client_id: 'me' })
+  await listener.until(isEnd)
+  const kinds = listener.kinds()
+  assert.equal(kinds.filter((kind) => kind === 'progress').length, 2)
+  assert.equal(kinds.filter((kind) => kind === 'binary 1').length, 1)
+})
+
 test('no previews when the prompt wants none', async (t) => {
   const client = await startClient(t)
   const listener = await client.socket('me', { flags: true })
@@ -90,7 +100,7 @@ test('a flag counts only in the first message', async (t) => {
 
 test('who comes back is told what runs; flags are gone', async (t) => {
   const step = deferred()
-  const client = await startClient(t, { onStep: async () => step.promise })
+  const client = await startClient(t, { onStep: async () => step.promise, previewMilliseconds: 0 })
   const first = await client.socket('me', { flags: true })
   await client.prompt(working, { client_id: 'me' })
   await first.until((frame) => isType(frame, 'progress'))
