@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { folderOf } from '../rig/folder.ts'
@@ -48,6 +48,21 @@ test('a fully cached second run leaves the same files under new names', async (t
   assert.deepEqual(imagesIn(t, 'out'), ['graph_1-2.png', 'graph_1.png', 'graph_2-2.png', 'graph_2.png'])
   const bytes = async (name: string): Promise<Buffer> => readFile(join(folderOf(t), 'out', name))
   assert.deepEqual(await bytes('graph_1-2.png'), await bytes('graph_1.png'))
+})
+
+test('a cached result whose file is gone is a failed job, not a success', async (t) => {
+  const server = await startRig(t)
+  await workflow(t, previewAndTwoSaves)
+  const args = ['run', 'graph.json', '--server', server.url, '-o', 'out']
+  assertExit(await comfyRun(t, args), 0)
+  for (const name of await readdir(join(server.folder, 'output'))) {
+    await rm(join(server.folder, 'output', name), { recursive: true })
+  }
+  const again = await comfyRun(t, args)
+  assertExit(again, 1)
+  assert.match(again.stderr, /HTTP 404/)
+  assert.match(again.stderr, /it was moved or deleted after an earlier, cached run/)
+  assert.deepEqual(imagesIn(t, 'out'), ['graph_1.png', 'graph_2.png'])
 })
 
 test('a graph that only previews has its preview as the result', async (t) => {
