@@ -100,7 +100,7 @@ test('what no other try would change', async (t) => {
 test('submitting can be given up while it waits', { timeout: 10_000 }, async (t) => {
   const stop = new AbortController()
   const server = await startScripted(t, {
-    'POST /prompt': { status: 503, headers: { 'retry-after': '3600' }, json: {} },
+    'POST /prompt': { status: 503, headers: { 'retry-after': '15' }, json: {} },
     'GET /api/jobs/*': () => {
       setImmediate(() => stop.abort())
       return unknown
