@@ -18,8 +18,16 @@ const save = (images: unknown, more: object = {}) => ({
 const sampler = (inputs: object) => ({
   class_type: 'KSampler',
   inputs: {
-    ...{ seed: 1, steps: 1, cfg: 1, sampler_name: 'euler', scheduler: 'normal', denoise: 1 },
-    ...{ model: ['4', 0], positive: ['6', 0], negative: ['6', 0], latent_image: ['5', 0] },
+    seed: 1,
+    steps: 1,
+    cfg: 1,
+    sampler_name: 'euler',
+    scheduler: 'normal',
+    denoise: 1,
+    model: ['4', 0],
+    positive: ['6', 0],
+    negative: ['6', 0],
+    latent_image: ['5', 0],
     ...inputs,
   },
   _meta: { title: 'Base' },

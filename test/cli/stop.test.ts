@@ -102,10 +102,8 @@ test('a second Ctrl-C cancels what runs', async (t) => {
 
 test('--timeout stops a job that runs too long: exit 1', async (t) => {
   const server = await startRig(t, { stepMilliseconds: 5 })
-  const { finished } = startComfyRun(t, [
-    ...['txt2img', 'a fox', ...endless, '--timeout', '0.2'],
-    ...['--server', server.url],
-  ])
+  const args = ['txt2img', 'a fox', ...endless, '--timeout', '0.2', '--server', server.url]
+  const { finished } = startComfyRun(t, args)
   const run = await finished
   assertExit(run, 1)
   assert.match(run.stdout, /job-timed-out/)
