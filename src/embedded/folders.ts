@@ -9,7 +9,7 @@ export interface ServerFolders {
   readonly root: string
   readonly folders: Folders
   /** Removes what was made for this server: everything, or `temp` if that was not there before. */
-  remove(): Promise<void>
+  readonly remove: () => Promise<void>
 }
 
 /**
