@@ -155,8 +155,10 @@ test('previews without any id belong to the node that runs', limit, async (t) =>
   assert.deepEqual(previews, ['3', '3', '3'])
 })
 
-test('after a reconnect previews without ids are never taken for results', limit, async (t) => {
+test('after a reconnect previews without ids go on, and are never taken for results', limit, async (t) => {
   const { runs } = await replayRuns(t, '10b-reconnect-no-flags')
+  const previews = (runs[0]?.events ?? []).flatMap((event) => (event.type === 'preview' ? [event.node] : []))
+  assert.deepEqual(previews, ['3', '3', '3', '3'])
   assert.deepEqual(runs[0]?.outcome?.socketImages, [])
 })
 
