@@ -67,6 +67,44 @@ export const conditionings: readonly TableEntry[] = [
     },
   }),
   defineNode({
+    name: 'CLIPTextEncodeSD3',
+    title: null,
+    category: 'advanced/conditioning',
+    module: 'comfy_extras.nodes_sd3',
+    v3: true,
+    required: {
+      clip: ['CLIP', {}],
+      clip_l: ['STRING', { multiline: true, dynamicPrompts: true }],
+      clip_g: ['STRING', { multiline: true, dynamicPrompts: true }],
+      t5xxl: ['STRING', { multiline: true, dynamicPrompts: true }],
+      empty_padding: ['COMBO', { multiselect: false, options: ['none', 'empty_prompt'] }],
+    },
+    output: ['CONDITIONING'],
+    run: ({ clip_l, clip_g, t5xxl, clip }) => {
+      linked('clip', clip)
+      return conditioning(joined(textOf(clip_g), textOf(clip_l), textOf(t5xxl)))
+    },
+  }),
+  defineNode({
+    name: 'CLIPTextEncodeSDXLRefiner',
+    title: null,
+    category: 'advanced/conditioning',
+    module: 'comfy_extras.nodes_clip_sdxl',
+    v3: true,
+    required: {
+      ascore: ['FLOAT', { default: 6, min: 0, max: 1000, step: 0.01 }],
+      width: ['INT', { default: 1024, min: 0, max: 16384 }],
+      height: ['INT', { default: 1024, min: 0, max: 16384 }],
+      text: ['STRING', { multiline: true, dynamicPrompts: true }],
+      clip: ['CLIP', {}],
+    },
+    output: ['CONDITIONING'],
+    run: ({ text, clip }) => {
+      linked('clip', clip)
+      return conditioning(textOf(text))
+    },
+  }),
+  defineNode({
     name: 'ConditioningCombine',
     title: 'Conditioning (Combine)',
     category: 'model/conditioning/transform',
@@ -129,6 +167,66 @@ export const conditionings: readonly TableEntry[] = [
     run: (inputs) => {
       const { text } = linked('conditioning', inputs.conditioning)
       return { outputs: [{ kind: 'conditioning', text, guidance: numberOf(inputs.guidance) }] }
+    },
+  }),
+  defineNode({
+    name: 'ConditioningAverage',
+    title: 'ConditioningAverage',
+    category: 'conditioning',
+    required: {
+      conditioning_to: ['CONDITIONING'],
+      conditioning_from: ['CONDITIONING'],
+      conditioning_to_strength: ['FLOAT', { default: 1, min: 0, max: 1, step: 0.01 }],
+    },
+    output: ['CONDITIONING'],
+    run: ({ conditioning_to, conditioning_from, conditioning_to_strength }) => {
+      const [to, from] = [linked('conditioning', conditioning_to), linked('conditioning', conditioning_from)]
+      const strength = numberOf(conditioning_to_strength)
+      if (strength >= 1) return { outputs: [to] }
+      return strength <= 0 ? { outputs: [from] } : conditioning(joined(to.text, from.text))
+    },
+  }),
+  defineNode({
+    name: 'ConditioningSetAreaPercentage',
+    title: 'Conditioning (Set Area with Percentage)',
+    category: 'conditioning',
+    required: {
+      conditioning: ['CONDITIONING'],
+      width: ['FLOAT', { default: 1, min: 0, max: 1, step: 0.01 }],
+      height: ['FLOAT', { default: 1, min: 0, max: 1, step: 0.01 }],
+      x: ['FLOAT', { default: 0, min: 0, max: 1, step: 0.01 }],
+      y: ['FLOAT', { default: 0, min: 0, max: 1, step: 0.01 }],
+      strength: ['FLOAT', { default: 1, min: 0, max: 10, step: 0.01 }],
+    },
+    output: ['CONDITIONING'],
+    run: (inputs) => ({ outputs: [linked('conditioning', inputs.conditioning)] }),
+  }),
+  defineNode({
+    name: 'ConditioningSetTimestepRange',
+    title: 'ConditioningSetTimestepRange',
+    category: 'advanced/conditioning',
+    required: {
+      conditioning: ['CONDITIONING'],
+      start: ['FLOAT', { default: 0, min: 0, max: 1, step: 0.001 }],
+      end: ['FLOAT', { default: 1, min: 0, max: 1, step: 0.001 }],
+    },
+    output: ['CONDITIONING'],
+    run: (inputs) => ({ outputs: [linked('conditioning', inputs.conditioning)] }),
+  }),
+  defineNode({
+    name: 'ConditioningSetMask',
+    title: 'Conditioning (Set Mask)',
+    category: 'conditioning',
+    required: {
+      conditioning: ['CONDITIONING'],
+      mask: ['MASK'],
+      strength: ['FLOAT', { default: 1, min: 0, max: 10, step: 0.01 }],
+      set_cond_area: [['default', 'mask bounds']],
+    },
+    output: ['CONDITIONING'],
+    run: (inputs) => {
+      linked('mask', inputs.mask)
+      return { outputs: [linked('conditioning', inputs.conditioning)] }
     },
   }),
 ]

@@ -1,6 +1,6 @@
 import type { NodeContext, NodeResult } from '../node.ts'
 import { defineNode, type TableEntry } from './define.ts'
-import { samplerNames, schedulerNames } from './options.ts'
+import { samplerNames } from './options.ts'
 import { rehearseSampling } from './sampling.ts'
 import {
   linked,
@@ -151,32 +151,6 @@ export const customSampling: readonly TableEntry[] = [
     },
   }),
   defineNode({
-    name: 'BasicScheduler',
-    title: null,
-    category: 'model/sampling/schedulers',
-    module: 'comfy_extras.nodes_custom_sampler',
-    v3: true,
-    required: {
-      model: ['MODEL', {}],
-      scheduler: ['COMBO', { multiselect: false, options: schedulerNames }],
-      steps: ['INT', { default: 20, min: 1, max: 10000 }],
-      denoise: ['FLOAT', { default: 1, min: 0, max: 1, step: 0.01 }],
-    },
-    output: ['SIGMAS'],
-    run: (inputs) => {
-      linked('model', inputs.model)
-      const denoise = numberOf(inputs.denoise)
-      const sigmas: SigmasValue = {
-        kind: 'sigmas',
-        scheduler: textOf(inputs.scheduler),
-        // With no noise to take away there is nothing to do.
-        steps: denoise > 0 ? numberOf(inputs.steps) : 0,
-        denoise,
-      }
-      return { outputs: [sigmas] }
-    },
-  }),
-  defineNode({
     name: 'KSamplerSelect',
     title: null,
     category: 'model/sampling/samplers',
@@ -197,5 +171,42 @@ export const customSampling: readonly TableEntry[] = [
     },
     output: ['NOISE'],
     run: ({ noise_seed }) => ({ outputs: [{ kind: 'noise', seed: seedOf(noise_seed) }] }),
+  }),
+  defineNode({
+    name: 'DisableNoise',
+    title: null,
+    category: 'sampling/custom_sampling/noise',
+    module: 'comfy_extras.nodes_custom_sampler',
+    v3: true,
+    output: ['NOISE'],
+    run: () => ({ outputs: [{ kind: 'noise', seed: 0n }] }),
+  }),
+  defineNode({
+    name: 'DualCFGGuider',
+    title: null,
+    category: 'sampling/custom_sampling/guiders',
+    module: 'comfy_extras.nodes_custom_sampler',
+    v3: true,
+    required: {
+      model: ['MODEL', {}],
+      cond1: ['CONDITIONING', {}],
+      cond2: ['CONDITIONING', {}],
+      negative: ['CONDITIONING', {}],
+      cfg_conds: ['FLOAT', { default: 8, min: 0, max: 100, step: 0.1, round: 0.01 }],
+      cfg_cond2_negative: ['FLOAT', { default: 8, min: 0, max: 100, step: 0.1, round: 0.01 }],
+      style: ['COMBO', { multiselect: false, options: ['regular', 'nested'] }],
+    },
+    output: ['GUIDER'],
+    run: (inputs) => {
+      const [first, second] = [linked('conditioning', inputs.cond1), linked('conditioning', inputs.cond2)]
+      const guider: GuiderValue = {
+        kind: 'guider',
+        model: linked('model', inputs.model),
+        positive: { kind: 'conditioning', text: `${first.text} ${second.text}`.trim() },
+        negative: linked('conditioning', inputs.negative),
+        cfg: numberOf(inputs.cfg_conds),
+      }
+      return { outputs: [guider] }
+    },
   }),
 ]

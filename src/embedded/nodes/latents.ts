@@ -1,23 +1,7 @@
-import { NodeError } from '../node.ts'
 import { defineNode, type TableEntry } from './define.ts'
-import { checkMemory, cropFrame } from './frames.ts'
-import { growMask } from './mask-frames.ts'
-import { rehearsalNote, rehearsalPicture } from './rehearsal.ts'
-import {
-  linked,
-  numberOf,
-  type Frame,
-  type ImageValue,
-  type LatentItem,
-  type LatentValue,
-  type MaskFrame,
-  type VaeValue,
-} from './values.ts'
-
-/** A size that a latent can have: the next lower multiple of 8. */
-function latentSize(pixels: number): number {
-  return Math.max(8, Math.floor(pixels / 8) * 8)
-}
+import { checkMemory } from './frames.ts'
+import { latentSize } from './latent-size.ts'
+import { linked, numberOf, type LatentItem, type LatentValue } from './values.ts'
 
 function emptyLatent(inputs: Readonly<Record<string, unknown>>, channels: number): LatentValue {
   const [width, height] = [latentSize(numberOf(inputs.width)), latentSize(numberOf(inputs.height))]
@@ -27,38 +11,11 @@ function emptyLatent(inputs: Readonly<Record<string, unknown>>, channels: number
   return { kind: 'latent', width, height, channels, items }
 }
 
-async function decode(latent: LatentValue, vae: VaeValue): Promise<ImageValue> {
-  if (latent.channels !== vae.latentChannels) {
-    const [batch, height, width] = [latent.items.length, latent.height / 8, latent.width / 8]
-    const wanted = vae.latentChannels
-    const message = `Given groups=1, weight of size [${wanted}, ${wanted}, 1, 1], expected input[${batch}, ${latent.channels}, ${height}, ${width}] to have ${wanted} channels, but got ${latent.channels} channels instead`
-    throw new NodeError('RuntimeError', message)
-  }
-  checkMemory(latent.width, latent.height, latent.items.length)
-  const frames: Frame[] = []
-  for (const item of latent.items) frames.push(await rehearsalPicture(latent, item))
-  return { kind: 'image', frames, rehearsal: rehearsalNote(latent.items[0]) }
-}
-
-/** Cuts the margins off that do not fill eight pixels, the same on both sides. */
-function encode(pixels: ImageValue, vae: VaeValue, mask?: readonly MaskFrame[]): LatentValue {
-  const [first] = pixels.frames
-  const [width, height] = [latentSize(first?.width ?? 8), latentSize(first?.height ?? 8)]
-  const items = pixels.frames.map((frame, batchIndex): LatentItem => {
-    const [left, top] = [Math.floor((frame.width - width) / 2), Math.floor((frame.height - height) / 2)]
-    const fits = left >= 0 && top >= 0
-    const source = fits ? cropFrame(frame, left, top, width, height) : frame
-    const over = mask?.[batchIndex % mask.length]
-    return { batchIndex, source, samplings: [], ...(over && { mask: over }) }
-  })
-  return { kind: 'latent', width, height, channels: vae.latentChannels, items }
-}
-
 function resized(latent: LatentValue, width: number, height: number): LatentValue {
   return { ...latent, width: latentSize(width), height: latentSize(height) }
 }
 
-/** Where latents come from, what becomes of them, and what changes their size or number. */
+/** Empty latents, and what changes the size or number of latents. */
 export const latents: readonly TableEntry[] = [
   defineNode({
     name: 'EmptyLatentImage',
@@ -85,40 +42,6 @@ export const latents: readonly TableEntry[] = [
     },
     output: ['LATENT'],
     run: (inputs) => ({ outputs: [emptyLatent(inputs, 16)] }),
-  }),
-  defineNode({
-    name: 'VAEDecode',
-    title: 'VAE Decode',
-    category: 'model/latent',
-    required: { samples: ['LATENT', {}], vae: ['VAE', {}] },
-    output: ['IMAGE'],
-    run: async ({ samples, vae }) => ({
-      outputs: [await decode(linked('latent', samples), linked('vae', vae))],
-    }),
-  }),
-  defineNode({
-    name: 'VAEEncode',
-    title: 'VAE Encode',
-    category: 'model/latent',
-    required: { pixels: ['IMAGE'], vae: ['VAE'] },
-    output: ['LATENT'],
-    run: ({ pixels, vae }) => ({ outputs: [encode(linked('image', pixels), linked('vae', vae))] }),
-  }),
-  defineNode({
-    name: 'VAEEncodeForInpaint',
-    title: 'VAE Encode (for Inpainting)',
-    category: 'model/latent',
-    required: {
-      pixels: ['IMAGE'],
-      vae: ['VAE'],
-      mask: ['MASK'],
-      grow_mask_by: ['INT', { default: 6, min: 0, max: 64, step: 1 }],
-    },
-    output: ['LATENT'],
-    run: ({ pixels, vae, mask, grow_mask_by }) => {
-      const masks = linked('mask', mask).frames.map((frame) => growMask(frame, numberOf(grow_mask_by)))
-      return { outputs: [encode(linked('image', pixels), linked('vae', vae), masks)] }
-    },
   }),
   defineNode({
     name: 'LatentUpscale',
@@ -209,5 +132,35 @@ export const latents: readonly TableEntry[] = [
     inputIsList: true,
     // All in one batch: what comes after sees the same pictures.
     run: ({ latents }) => ({ outputs: [linked('latent', latents)] }),
+  }),
+  defineNode({
+    name: 'LatentBatch',
+    title: null,
+    category: 'latent/batch',
+    module: 'comfy_extras.nodes_latent',
+    v3: true,
+    required: { samples1: ['LATENT', {}], samples2: ['LATENT', {}] },
+    output: ['LATENT'],
+    run: ({ samples1, samples2 }) => {
+      const [first, second] = [linked('latent', samples1), linked('latent', samples2)]
+      const items = [...first.items, ...second.items].map((item, batchIndex) => ({ ...item, batchIndex }))
+      return { outputs: [{ ...first, items }] }
+    },
+  }),
+  defineNode({
+    name: 'SetLatentNoiseMask',
+    title: 'Set Latent Noise Mask',
+    category: 'latent/inpaint',
+    required: { samples: ['LATENT'], mask: ['MASK'] },
+    output: ['LATENT'],
+    run: ({ samples, mask }) => {
+      const latent = linked('latent', samples)
+      const { frames } = linked('mask', mask)
+      const items = latent.items.map((item, index): LatentItem => {
+        const over = frames[index % frames.length]
+        return { ...item, ...(over && { mask: over }) }
+      })
+      return { outputs: [{ ...latent, items }] }
+    },
   }),
 ]

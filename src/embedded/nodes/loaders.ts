@@ -119,6 +119,24 @@ export const loaders: readonly TableEntry[] = [
     }),
   }),
   defineNode({
+    name: 'TripleCLIPLoader',
+    title: null,
+    category: 'advanced/loaders',
+    module: 'comfy_extras.nodes_sd3',
+    v3: true,
+    required: {
+      clip_name1: ['COMBO', { multiselect: false, options: textEncoderNames }],
+      clip_name2: ['COMBO', { multiselect: false, options: textEncoderNames }],
+      clip_name3: ['COMBO', { multiselect: false, options: textEncoderNames }],
+    },
+    output: ['CLIP'],
+    run: ({ clip_name1, clip_name2, clip_name3 }) => ({
+      outputs: [
+        { kind: 'clip', name: `${textOf(clip_name1)} + ${textOf(clip_name2)} + ${textOf(clip_name3)}` },
+      ],
+    }),
+  }),
+  defineNode({
     name: 'VAELoader',
     title: 'Load VAE',
     category: 'model/loaders',

@@ -1,3 +1,4 @@
+import { resample } from './resample.ts'
 import type { Frame, MaskFrame } from './values.ts'
 
 /** One channel of a frame: 0 red, 1 green, 2 blue, 3 alpha (255 everywhere if there is none). */
@@ -43,4 +44,10 @@ function growLine(data: Buffer, start: number, step: number, length: number, rea
     const end = Math.min(length - 1, center + reach)
     for (let at = Math.max(0, center - reach); at <= end; at += 1) data[start + at * step] = 255
   }
+}
+
+/** Stretches a mask to a size. */
+export function resizeMask(mask: MaskFrame, width: number, height: number): MaskFrame {
+  if (mask.width === width && mask.height === height) return mask
+  return channelOf(resample(maskPicture(mask), width, height, 'bilinear'), 0)
 }

@@ -1,5 +1,10 @@
+import type { NodeResult } from '../node.ts'
 import { defineNode, type TableEntry } from './define.ts'
 import { linked } from './values.ts'
+
+function passed({ model }: Readonly<Record<string, unknown>>): NodeResult {
+  return { outputs: [linked('model', model)] }
+}
 
 /** Nodes that change how a model samples: a rehearsal is none the wiser, the model goes through. */
 export const modelPatches: readonly TableEntry[] = [
@@ -10,7 +15,7 @@ export const modelPatches: readonly TableEntry[] = [
     module: 'comfy_extras.nodes_model_advanced',
     required: { model: ['MODEL'], shift: ['FLOAT', { default: 3, min: 0, max: 100, step: 0.01 }] },
     output: ['MODEL'],
-    run: ({ model }) => ({ outputs: [linked('model', model)] }),
+    run: passed,
   }),
   defineNode({
     name: 'ModelSamplingFlux',
@@ -25,7 +30,7 @@ export const modelPatches: readonly TableEntry[] = [
       height: ['INT', { default: 1024, min: 16, max: 16384, step: 8 }],
     },
     output: ['MODEL'],
-    run: ({ model }) => ({ outputs: [linked('model', model)] }),
+    run: passed,
   }),
   defineNode({
     name: 'FreeU_V2',
@@ -41,6 +46,100 @@ export const modelPatches: readonly TableEntry[] = [
       s2: ['FLOAT', { advanced: true, default: 0.2, min: 0, max: 10, step: 0.01 }],
     },
     output: ['MODEL'],
-    run: ({ model }) => ({ outputs: [linked('model', model)] }),
+    run: passed,
+  }),
+  defineNode({
+    name: 'ModelSamplingDiscrete',
+    title: 'ModelSamplingDiscrete',
+    category: 'advanced/model',
+    module: 'comfy_extras.nodes_model_advanced',
+    required: {
+      model: ['MODEL'],
+      sampling: [['eps', 'v_prediction', 'lcm', 'x0', 'img_to_img']],
+      zsnr: ['BOOLEAN', { default: false }],
+    },
+    output: ['MODEL'],
+    run: passed,
+  }),
+  defineNode({
+    name: 'ModelSamplingAuraFlow',
+    title: 'ModelSamplingAuraFlow',
+    category: 'advanced/model',
+    module: 'comfy_extras.nodes_model_advanced',
+    required: { model: ['MODEL'], shift: ['FLOAT', { default: 1.73, min: 0, max: 100, step: 0.01 }] },
+    output: ['MODEL'],
+    run: passed,
+  }),
+  defineNode({
+    name: 'RescaleCFG',
+    title: 'RescaleCFG',
+    category: 'advanced/model',
+    module: 'comfy_extras.nodes_model_advanced',
+    required: { model: ['MODEL'], multiplier: ['FLOAT', { default: 0.7, min: 0, max: 1, step: 0.01 }] },
+    output: ['MODEL'],
+    run: passed,
+  }),
+  defineNode({
+    name: 'CFGNorm',
+    title: null,
+    category: 'advanced/guidance',
+    module: 'comfy_extras.nodes_cfg',
+    v3: true,
+    required: { model: ['MODEL', {}], strength: ['FLOAT', { default: 1, min: 0, max: 100, step: 0.01 }] },
+    output: ['MODEL'],
+    outputNames: ['patched_model'],
+    experimental: true,
+    run: passed,
+  }),
+  defineNode({
+    name: 'CFGZeroStar',
+    title: null,
+    category: 'advanced/guidance',
+    module: 'comfy_extras.nodes_cfg',
+    v3: true,
+    required: { model: ['MODEL', {}] },
+    output: ['MODEL'],
+    outputNames: ['patched_model'],
+    run: passed,
+  }),
+  defineNode({
+    name: 'PerturbedAttentionGuidance',
+    title: null,
+    category: 'model_patches/unet',
+    module: 'comfy_extras.nodes_pag',
+    v3: true,
+    required: {
+      model: ['MODEL', {}],
+      scale: ['FLOAT', { default: 3, min: 0, max: 100, step: 0.01, round: 0.01 }],
+    },
+    output: ['MODEL'],
+    run: passed,
+  }),
+  defineNode({
+    name: 'FreeU',
+    title: 'FreeU',
+    category: 'model_patches/unet',
+    module: 'comfy_extras.nodes_freelunch',
+    required: {
+      model: ['MODEL'],
+      b1: ['FLOAT', { default: 1.1, min: 0, max: 10, step: 0.01 }],
+      b2: ['FLOAT', { default: 1.2, min: 0, max: 10, step: 0.01 }],
+      s1: ['FLOAT', { default: 0.9, min: 0, max: 10, step: 0.01 }],
+      s2: ['FLOAT', { default: 0.2, min: 0, max: 10, step: 0.01 }],
+    },
+    output: ['MODEL'],
+    run: passed,
+  }),
+  defineNode({
+    name: 'DifferentialDiffusion',
+    title: 'Differential Diffusion',
+    category: '_for_testing',
+    module: 'comfy_extras.nodes_differential_diffusion',
+    v3: true,
+    required: { model: ['MODEL', {}] },
+    optional: { strength: ['FLOAT', { default: 1, min: 0, max: 1, step: 0.01 }] },
+    output: ['MODEL'],
+    experimental: true,
+    run: passed,
   }),
 ]

@@ -15,7 +15,7 @@ function shown(value: unknown): string {
   return pythonStr(value as JsonValue)
 }
 
-/** Nodes that show or save text. */
+/** Nodes that show, save and change text. */
 export const texts: readonly TableEntry[] = [
   defineNode({
     name: 'PreviewAny',
@@ -53,6 +53,56 @@ export const texts: readonly TableEntry[] = [
       const filename = numberedName(name, counter, `.${textOf(inputs.format)}`)
       await writeFile(join(folder, filename), text)
       return { outputs: [text], ui: { text: [text], files: [{ filename, subfolder, type: 'output' }] } }
+    },
+  }),
+  defineNode({
+    name: 'StringConcatenate',
+    title: 'Concatenate',
+    category: 'utils/string',
+    module: 'comfy_extras.nodes_string',
+    v3: true,
+    required: {
+      string_a: ['STRING', { multiline: true }],
+      string_b: ['STRING', { multiline: true }],
+      delimiter: ['STRING', { default: '', multiline: false }],
+    },
+    output: ['STRING'],
+    run: ({ string_a, string_b, delimiter }) => ({
+      outputs: [[textOf(string_a), textOf(string_b)].join(textOf(delimiter))],
+    }),
+  }),
+  defineNode({
+    name: 'StringReplace',
+    title: 'Replace',
+    category: 'utils/string',
+    module: 'comfy_extras.nodes_string',
+    v3: true,
+    required: {
+      string: ['STRING', { multiline: true }],
+      find: ['STRING', { multiline: true }],
+      replace: ['STRING', { multiline: true }],
+    },
+    output: ['STRING'],
+    run: (inputs) => ({
+      // By a function, so that `$` means nothing special.
+      outputs: [textOf(inputs.string).replaceAll(textOf(inputs.find), () => textOf(inputs.replace))],
+    }),
+  }),
+  defineNode({
+    name: 'StringTrim',
+    title: 'Trim',
+    category: 'utils/string',
+    module: 'comfy_extras.nodes_string',
+    v3: true,
+    required: {
+      string: ['STRING', { multiline: true }],
+      mode: ['COMBO', { multiselect: false, options: ['Both', 'Left', 'Right'] }],
+    },
+    output: ['STRING'],
+    run: (inputs) => {
+      const text = textOf(inputs.string)
+      if (inputs.mode === 'Left') return { outputs: [text.trimStart()] }
+      return { outputs: [inputs.mode === 'Right' ? text.trimEnd() : text.trim()] }
     },
   }),
 ]
