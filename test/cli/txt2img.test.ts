@@ -119,17 +119,8 @@ test('--dry-run needs no server and leaves nothing', async (t) => {
 })
 
 test('--save-previews keeps a preview of each step', async (t) => {
-  const args = [
-    'txt2img',
-    'a fox',
-    '--steps',
-    '3',
-    '--size',
-    '64x64',
-    '--server',
-    'embedded',
-    '--save-previews',
-  ]
-  assertExit(await comfyRun(t, [...args, '--name', 'fox']), 0)
+  const server = await startRig(t, { previewMilliseconds: 0 })
+  const args = ['txt2img', 'a fox', '--steps', '3', '--size', '64x64', '--save-previews', '--name', 'fox']
+  assertExit(await comfyRun(t, [...args, '--server', server.url]), 0)
   assert.deepEqual(imagesIn(t, 'previews'), ['fox_001.jpg', 'fox_002.jpg', 'fox_003.jpg'])
 })
