@@ -1,5 +1,6 @@
 import { ComfyRunError } from '../errors.ts'
 import { didYouMean } from '../near-matches.ts'
+import { hasInput } from './links.ts'
 import { findRoles, roleNames, type Role } from './roles.ts'
 import type { InputRef, NodeId, Workflow, WorkflowNode } from './workflow.ts'
 
@@ -15,7 +16,7 @@ export function resolveAddress(workflow: Workflow, address: string): readonly In
     const nodes = nodesNamed(workflow, name)
     if (nodes.length === 0) continue
     isNode = true
-    const having = nodes.filter(([, node]) => input in node.inputs)
+    const having = nodes.filter(([, node]) => hasInput(node, input))
     if (having.length > 1) throw ambiguous(address, name, input, having)
     const [only] = having
     if (only) return [{ node: only[0], input }]

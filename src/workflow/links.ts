@@ -1,9 +1,21 @@
 import { isLink } from '../protocol/graph.ts'
-import type { InputRef, NodeId, Workflow } from './workflow.ts'
+import type { JsonValue } from '../protocol/json.ts'
+import type { InputRef, NodeId, Workflow, WorkflowNode } from './workflow.ts'
+
+/** What an input holds: a literal or a link. Undefined if the workflow has no such node, or the node no such input. */
+export function inputValue(workflow: Workflow, { node, input }: InputRef): JsonValue | undefined {
+  const found = workflow.nodes.get(node)
+  return found && hasInput(found, input) ? found.inputs[input] : undefined
+}
+
+/** Whether a node has an input. Names such as `constructor`, which every object answers to, are no inputs. */
+export function hasInput({ inputs }: WorkflowNode, input: string): boolean {
+  return Object.hasOwn(inputs, input)
+}
 
 /** The node that an input is linked to, if it is linked to one that exists. */
-export function linkedNode(workflow: Workflow, { node, input }: InputRef): NodeId | undefined {
-  const value = workflow.nodes.get(node)?.inputs[input]
+export function linkedNode(workflow: Workflow, ref: InputRef): NodeId | undefined {
+  const value = inputValue(workflow, ref)
   return isLink(value) && workflow.nodes.has(value[0]) ? value[0] : undefined
 }
 

@@ -1,4 +1,6 @@
-import type { JsonValue } from '../protocol/json.ts'
+import { ComfyRunError } from '../errors.ts'
+import { stringifyJson, type JsonValue } from '../protocol/json.ts'
+import { hasInput, inputValue } from './links.ts'
 import type { InputRef, NodeId, Workflow, WorkflowNode } from './workflow.ts'
 
 /** An input and the value that it gets. */
@@ -10,24 +12,42 @@ export interface Patch {
 /** What a patch did to one input. */
 export interface Change {
   readonly target: InputRef
-  /** Undefined if the input was not there. */
-  readonly before: JsonValue | undefined
+  readonly before: JsonValue
   readonly after: JsonValue
 }
 
-/** A new workflow with the inputs set, in order, and what that changed. The old one stays as it is. */
+/**
+ * A new workflow with the inputs set; of several values for one input the last wins. The old workflow stays as it
+ * is, and is given back if nothing changes. `changes` lists the inputs that hold another value now, each once, in
+ * the order in which they were first named. Throws ComfyRunError `unknown-address` for an input that the workflow
+ * does not have: a patch adds none.
+ */
 export function patchWorkflow(
   workflow: Workflow,
   patches: readonly Patch[],
 ): { readonly workflow: Workflow; readonly changes: readonly Change[] } {
-  if (patches.length === 0) return { workflow, changes: [] }
   const nodes = new Map<NodeId, WorkflowNode>(workflow.nodes)
-  const changes: Change[] = []
+  const patched = new Map<string, Patch>()
   for (const { target, value } of patches) {
     const node = nodes.get(target.node)
-    if (!node) throw new Error(`there is no node ${target.node} to patch`)
-    changes.push({ target, before: node.inputs[target.input], after: value })
+    if (!node || !hasInput(node, target.input)) {
+      const address = `${target.node}.${target.input}`
+      throw new ComfyRunError('unknown-address', `${workflow.source} has no input "${address}" to set`)
+    }
     nodes.set(target.node, { ...node, inputs: { ...node.inputs, [target.input]: value } })
+    patched.set(JSON.stringify([target.node, target.input]), { target, value })
   }
-  return { workflow: { ...workflow, nodes }, changes }
+  const changes = Array.from(patched.values(), ({ target, value }) => ({
+    target,
+    before: inputValue(workflow, target) ?? null,
+    after: value,
+  })).filter(({ before, after }) => !isSame(before, after))
+  return changes.length === 0 ? { workflow, changes } : { workflow: { ...workflow, nodes }, changes }
+}
+
+/** Whether two values are the same JSON: `7` may be a number or a bigint. */
+function isSame(a: JsonValue, b: JsonValue): boolean {
+  if (a === b) return true
+  if (typeof a === 'string' || typeof b === 'string') return false
+  return stringifyJson(a) === stringifyJson(b)
 }

@@ -1,28 +1,32 @@
-import { linkedNode } from './links.ts'
-import type { InputRef, NodeId, Workflow } from './workflow.ts'
+import { together, type Found } from './found.ts'
+import { literalSource } from './literal-source.ts'
+import { linksNamed, onlyLink, walkBack } from './walk-back.ts'
+import type { NodeId, Workflow } from './workflow.ts'
 
 /** Inputs in which loaders name the file of the model that samples. */
-const modelFiles = ['ckpt_name', 'unet_name', 'model_name', 'checkpoint']
+const modelFiles = ['ckpt_name', 'unet_name', 'model_name', 'checkpoint', 'model_path']
+
+/** Merging nodes take several models; a custom sampler gets its model through its guider. */
+const onward = /^(?:model(?:_?\d+)?|guider|unet|on_true|on_false)$/
 
 /**
- * Follows model inputs back to the loader: through LoRA, patch and sampling nodes, which pass a `model` on. A
- * sampler with a guider gets its model through that. Undefined if it ends elsewhere.
+ * Follows a sampler's model back to the loaders: through LoRA, patch and sampling nodes, which pass a `model` on, and
+ * to each of several models that are merged.
  */
-export function traceModel(workflow: Workflow, sampler: NodeId): InputRef | undefined {
-  const seen = new Set<NodeId>()
-  let node: NodeId | undefined = sampler
-  while (node !== undefined && !seen.has(node)) {
-    seen.add(node)
-    const inputs = workflow.nodes.get(node)?.inputs ?? {}
-    const file = modelFiles.find((input) => typeof inputs[input] === 'string')
-    if (file !== undefined) return { node, input: file }
-    node = nextModel(workflow, node, Object.keys(inputs))
-  }
-  return undefined
-}
-
-function nextModel(workflow: Workflow, node: NodeId, inputs: readonly string[]): NodeId | undefined {
-  const named = ['model', 'guider', 'unet', 'model1'].find((input) => inputs.includes(input))
-  const input = named ?? (inputs.length === 1 ? inputs[0] : undefined)
-  return input === undefined ? undefined : linkedNode(workflow, { node, input })
+export function traceModel(workflow: Workflow, sampler: NodeId): Found {
+  const files: Found[] = []
+  const starts = linksNamed(workflow.nodes.get(sampler)?.inputs ?? {}, onward)
+  walkBack(
+    workflow,
+    starts.map((input) => ({ node: sampler, input })),
+    ({ node, inputs }) => {
+      const next = linksNamed(inputs, onward)
+      if (next.length > 0) return next
+      const file = modelFiles.find((name) => Object.hasOwn(inputs, name))
+      if (file === undefined) return onlyLink(inputs)
+      files.push(literalSource(workflow, { node, input: file }, 'text'))
+      return []
+    },
+  )
+  return together(files)
 }
