@@ -33,25 +33,31 @@ export function cropMask(mask: MaskFrame, area: Area): MaskFrame {
   return { width, height, data }
 }
 
-/** Lets a mask fade towards its sides. */
+/**
+ * Lets a mask fade towards its sides. As in ComfyUI, the fading from the right and from below begins one row further
+ * out, so that the first column and row take its first step.
+ */
 export function featherMask(mask: MaskFrame, margins: Margins): MaskFrame {
   const { width, height } = mask
-  const fade = (distance: number, margin: number): number =>
-    distance < Math.min(margin, Number.MAX_SAFE_INTEGER) ? (distance + 1) / margin : 1
-  const across = Array.from(
-    { length: width },
-    (_, x) => fade(x, Math.min(margins.left, width)) * fade(width - 1 - x, Math.min(margins.right, width)),
-  )
+  const across = fading(width, margins.left, margins.right)
+  const down = fading(height, margins.top, margins.bottom)
   const data = Buffer.from(mask.data)
   for (let y = 0; y < height; y += 1) {
-    const down =
-      fade(y, Math.min(margins.top, height)) * fade(height - 1 - y, Math.min(margins.bottom, height))
     for (let x = 0; x < width; x += 1) {
       const at = y * width + x
-      data[at] = (data[at] ?? 0) * down * (across[x] ?? 1) + 1e-3
+      data[at] = (data[at] ?? 0) * (down[y] ?? 1) * (across[x] ?? 1) + 1e-3
     }
   }
   return { ...mask, data }
+}
+
+/** What is left of each place in a row with margins at its start and end. */
+function fading(length: number, start: number, end: number): readonly number[] {
+  const share = (distance: number, margin: number): number => {
+    const width = Math.min(margin, length)
+    return distance < width ? (distance + 1) / width : 1
+  }
+  return Array.from({ length }, (_, at) => share(at, start) * share((length - at) % length, end))
 }
 
 /** Grows a mask by `steps` pixels, or lets it shrink if negative. With `tapered`, corners are not filled out. */

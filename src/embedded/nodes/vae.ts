@@ -16,7 +16,9 @@ import {
 } from './values.ts'
 
 async function decode(latent: LatentValue, vae: VaeValue): Promise<ImageValue> {
-  if (latent.channels !== vae.latentChannels) {
+  // Only of an empty latent is it certain what it is; families are guessed from the names of files.
+  const isEmpty = latent.items.every(({ source, samplings }) => !source && samplings.length === 0)
+  if (isEmpty && latent.channels !== vae.latentChannels) {
     const [batch, height, width] = [latent.items.length, latent.height / 8, latent.width / 8]
     const wanted = vae.latentChannels
     const message = `Given groups=1, weight of size [${wanted}, ${wanted}, 1, 1], expected input[${batch}, ${latent.channels}, ${height}, ${width}] to have ${wanted} channels, but got ${latent.channels} channels instead`

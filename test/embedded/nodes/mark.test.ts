@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { drawLandscape } from '../../../src/embedded/nodes/landscape.ts'
+import { plainFrame } from '../../../src/embedded/nodes/frames.ts'
 import { markRehearsal } from '../../../src/embedded/nodes/mark.ts'
 import { glyphRows } from '../../../src/embedded/nodes/pixel-font.ts'
-import { plainFrame } from '../../../src/embedded/nodes/frames.ts'
 import type { Frame } from '../../../src/embedded/nodes/values.ts'
 
 /** Finds a text of the given colour in a picture: its dots must all be there, and no others in its lines. */
@@ -61,27 +60,4 @@ test('the smallest picture is marked without failing', () => {
   const frame = plainFrame(8, 8, [9, 9, 9])
   markRehearsal(frame, ['prompt'])
   assert.ok(frame.data.some((value) => value !== 9))
-})
-
-test('letters with accents are shown without, others as a box; all of ASCII has a glyph', () => {
-  assert.deepEqual(glyphRows('\u00e4'), glyphRows('a'))
-  assert.deepEqual(glyphRows('\u65e5'), [31, 17, 17, 17, 17, 17, 31])
-  const ascii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index))
-  assert.equal(new Set(ascii.map((character) => glyphRows(character).join())).size, 95)
-  assert.ok(ascii.every((character) => glyphRows(character).length === 7))
-})
-
-test('a landscape follows from its key alone, and looks the same at another size', () => {
-  const [large, again, small, other] = [
-    drawLandscape('a', 64, 64),
-    drawLandscape('a', 64, 64),
-    drawLandscape('a', 32, 32),
-    drawLandscape('b', 64, 64),
-  ]
-  assert.ok(large.data.equals(again.data))
-  assert.ok(!large.data.equals(other.data))
-  const difference = (x: number, y: number): number =>
-    Math.abs((large.data[(y * 2 * 64 + x * 2) * 3] ?? 0) - (small.data[(y * 32 + x) * 3] ?? 0))
-  const places = Array.from({ length: 32 }, (_, at) => difference(at, (at * 7) % 32)).sort((a, b) => a - b)
-  assert.ok((places[16] ?? 255) < 12)
 })
