@@ -1,48 +1,44 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { ComfyRunError } from '../errors.ts'
 import { nearMatches } from '../near-matches.ts'
-import { isJsonObject, parseJson, type JsonValue } from '../protocol/json.ts'
-import { readPngText } from '../protocol/png-text.ts'
-import { readWebpText } from '../protocol/webp-text.ts'
-import { parseWorkflow, workflowOf } from './parse.ts'
+import { binaryKind, isUtf16 } from './binary-kind.ts'
+import { workflowInImage } from './image-workflow.ts'
+import { parseWorkflow } from './parse.ts'
 import type { Workflow } from './workflow.ts'
 
 /**
- * Loads a workflow: from a JSON file in API format, from an image that ComfyUI made (PNG or WebP), or from stdin
- * with `-`. Throws `file-not-found`, `file-unreadable`, `no-workflow-in-image`, and what `parseWorkflow` throws.
+ * Loads a workflow: from a JSON file in API format, from an image that ComfyUI made (PNG or WebP, known by its bytes),
+ * or either of them from stdin with `-`. Throws `file-not-found`, `file-unreadable`, and what `workflowFrom` throws.
  */
 export async function loadWorkflow(source: string): Promise<Workflow> {
-  if (source === '-') return parseWorkflow(await readStdin(), 'stdin')
-  const bytes = await readSource(source)
-  const texts = readPngText(bytes) ?? readWebpText(bytes)
-  if (texts) return workflowOfImage(texts, source)
-  if (bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) throw noWorkflow(source, 'a JPEG')
-  return parseWorkflow(bytes.toString('utf8'), source)
+  if (source === '-') return workflowFrom(await buffer(process.stdin), 'stdin')
+  return workflowFrom(await readSource(source), source)
 }
 
-function workflowOfImage(texts: ReadonlyMap<string, string>, source: string): Workflow {
-  const ui = readTolerantly(texts.get('workflow'))
-  const prompt = readTolerantly(texts.get('prompt'))
-  if (isJsonObject(prompt)) return workflowOf(prompt, source, ui)
-  if (isJsonObject(ui)) return workflowOf(ui, source)
-  throw noWorkflow(source, 'this image')
+/**
+ * Reads a workflow from the bytes of a file; `source` is what messages call it. Throws `no-workflow-in-image`, and
+ * what `parseWorkflow` throws.
+ */
+export function workflowFrom(bytes: Buffer, source: string): Workflow {
+  const kind = binaryKind(bytes)
+  if (kind !== undefined) return workflowInImage(bytes, kind, source)
+  return parseWorkflow(textOf(bytes, source), source)
 }
 
-/** Metadata was written by Python, which puts out `NaN`. */
-function readTolerantly(text: string | undefined): JsonValue | undefined {
-  if (text === undefined) return undefined
+/** UTF-8, or UTF-16 with its mark. Anything else would put wrong characters into prompts. */
+function textOf(bytes: Buffer, source: string): string {
+  const encoding = !isUtf16(bytes) ? 'utf-8' : bytes[0] === 0xff ? 'utf-16le' : 'utf-16be'
   try {
-    return parseJson(text)
-  } catch {
-    return undefined
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new ComfyRunError('not-json', `the workflow ${source} is not ${encoding.toUpperCase()} text`, {
+      hint: 'save it as UTF-8',
+      where: { file: source },
+      cause,
+    })
   }
-}
-
-function noWorkflow(source: string, what: string): ComfyRunError {
-  return new ComfyRunError('no-workflow-in-image', `${source}: ${what} holds no workflow`, {
-    hint: 'ComfyUI keeps it in PNG and WebP files; editors and chat programs remove it',
-  })
 }
 
 async function readSource(source: string): Promise<Buffer> {
@@ -50,22 +46,16 @@ async function readSource(source: string): Promise<Buffer> {
     return await readFile(source)
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
-    if (code === 'ENOENT') throw await notFound(source)
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw await notFound(source, cause)
     const reason = code === 'EISDIR' ? 'it is a folder' : (cause as Error).message
     throw new ComfyRunError('file-unreadable', `the workflow "${source}" can't be read: ${reason}`, { cause })
   }
 }
 
-async function notFound(source: string): Promise<ComfyRunError> {
-  const siblings = await readdir(dirname(source)).catch(() => [])
-  const near = nearMatches(basename(source), siblings).map((name) => `"${join(dirname(source), name)}"`)
-  return new ComfyRunError('file-not-found', `there is no workflow file "${source}"`, {
-    hint: near.length > 0 ? `did you mean ${near.join(' or ')}?` : undefined,
-  })
-}
-
-async function readStdin(): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks).toString('utf8')
+async function notFound(source: string, cause: unknown): Promise<ComfyRunError> {
+  const siblings = await readdir(dirname(source)).catch(() => undefined)
+  const near = nearMatches(basename(source), siblings ?? []).map((name) => `"${join(dirname(source), name)}"`)
+  const nearHint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : undefined
+  const hint = siblings ? nearHint : `there is no folder "${dirname(source)}" either`
+  return new ComfyRunError('file-not-found', `there is no workflow file "${source}"`, { hint, cause })
 }

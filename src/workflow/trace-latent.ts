@@ -16,7 +16,7 @@ export interface LatentSources {
 
 /** Inputs that lead on to the latent, or to the image, that a latent node works on. */
 const onward =
-  /^(?:samples?\d?|latents?|latent_image|pixels|images?\d?|image_?\d?|video|destination|source|on_true|on_false)$/
+  /^(?:samples?\d?|latents?|latent_image|pixels|images?\d?|image_?\d?|video|video_latent|input|destination|source|on_true|on_false)$/
 
 /** Follows a sampler's latent back to the empty latent or the loaded image that it starts from. */
 export function traceLatent(workflow: Workflow, latent: InputRef): LatentSources {

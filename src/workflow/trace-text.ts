@@ -6,10 +6,10 @@ import { linksNamed, onlyLink, walkBack, type Stop } from './walk-back.ts'
 import type { InputRef, NodeId, Workflow } from './workflow.ts'
 
 /** Inputs of text encoders that carry the prompt, the main one first: some take it several times. */
-const textInputs =
-  'text prompt user_prompt positive_prompt text_g t5xxl mt5xl llama qwen25_7b tags text_l clip_l clip_g bert'.split(
-    ' ',
-  )
+const textInputs = (
+  'text prompt user_prompt positive_prompt text_g t5xxl mt5xl llama qwen25_7b tags caption ' +
+  'text_l clip_l clip_g bert'
+).split(' ')
 
 /**
  * The inputs that hold the text which reaches some conditioning inputs: through ControlNet, combining, area and
