@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { withWebpText } from '../../protocol/webp-exif.ts'
+import { withWebpText } from '../../protocol/webp-text.ts'
 import type { NodeContext, NodeResult } from '../node.ts'
 import { animatedPng } from './animated-png.ts'
 import { defineNode, type TableEntry } from './define.ts'

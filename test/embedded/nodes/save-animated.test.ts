@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import sharp from 'sharp'
 import { pngChunks } from '../../../src/protocol/png-chunks.ts'
-import { readWebpText } from '../../../src/protocol/webp-exif.ts'
+import { readWebpText } from '../../../src/protocol/webp-text.ts'
 import { node } from './helpers.ts'
 import { runGraph, serverFolders } from './run-graph.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
-import { readWebpText, withWebpText } from '../../src/protocol/webp-exif.ts'
+import { readWebpText, withWebpText } from '../../src/protocol/webp-text.ts'
 
 const texts = { prompt: '{"1": {}}', workflow: '{"a": "gr\\u00fc\\u00df"}', note: 'ü 日本' }
 
