@@ -1,6 +1,7 @@
 import type { NodeContext } from '../node.ts'
 import { sharpOf } from './frames.ts'
 import { randomNumbers } from './landscape.ts'
+import { markRehearsal } from './mark.ts'
 import { unmarkedPicture } from './rehearsal.ts'
 import type { Frame, LatentItem, LatentValue, Sampling } from './values.ts'
 
@@ -28,7 +29,7 @@ export async function rehearseSampling(
   return { ...latent, channels: isEmpty ? channels : latent.channels, items }
 }
 
-/** Makes previews of a latent's first picture: at first mostly noise, at last none. */
+/** Makes previews of a latent's first picture, marked as a rehearsal: at first mostly noise, at last none. */
 function previews(latent: LatentValue, item: LatentItem): (done: number) => Promise<Buffer> {
   const scale = previewSide / Math.max(latent.width, latent.height)
   const side = (pixels: number): number => Math.max(1, Math.round(pixels * scale))
@@ -36,17 +37,17 @@ function previews(latent: LatentValue, item: LatentItem): (done: number) => Prom
   let drawn: Promise<Frame> | undefined
   return async (done) => {
     drawn ??= unmarkedPicture(side(latent.width), side(latent.height), item)
-    return sharpOf(withNoise(await drawn, 1 - done))
-      .jpeg({ quality: 80 })
-      .toBuffer()
+    const frame = withNoise(await drawn, 1 - done)
+    markRehearsal(frame, [])
+    return sharpOf(frame).jpeg({ quality: 80 }).toBuffer()
   }
 }
 
 /** The dots of noise are as large as those of a latent would be. */
 const dot = 8
 
+/** A copy of a picture with noise over it, by `share`. */
 function withNoise(frame: Frame, share: number): Frame {
-  if (share <= 0) return frame
   const { width, height } = frame
   const columns = Math.ceil(width / dot)
   const random = randomNumbers('noise')

@@ -1,5 +1,7 @@
+import type { JsonValue } from '../../protocol/json.ts'
 import { NodeError } from '../node.ts'
 import { PythonFloat } from '../python-json.ts'
+import { pythonType } from '../python-text.ts'
 
 /** One picture: rows of pixels from the top, three (RGB) or four (RGBA) bytes each. */
 export interface Frame {
@@ -182,16 +184,15 @@ const firstAttribute: Partial<Record<Kind, string>> = {
  */
 export function linked<K extends Kind>(kind: K, value: unknown): Extract<NodeValue, { kind: K }> {
   if (isOfKind(value, kind)) return value
-  if (value === null || value === undefined) {
-    throw new NodeError('TypeError', "'NoneType' object is not subscriptable")
+  const type = value === undefined ? 'NoneType' : pythonType(value as JsonValue)
+  const attribute = firstAttribute[kind]
+  if (type === 'str' && attribute === undefined) {
+    throw new NodeError('TypeError', "string indices must be integers, not 'str'")
   }
-  if (typeof value === 'string') {
-    const attribute = firstAttribute[kind]
-    if (attribute === undefined)
-      throw new NodeError('TypeError', "string indices must be integers, not 'str'")
-    throw new NodeError('AttributeError', `'str' object has no attribute '${attribute}'`)
+  if (attribute !== undefined && (type === 'str' || type === 'list' || type === 'dict')) {
+    throw new NodeError('AttributeError', `'${type}' object has no attribute '${attribute}'`)
   }
-  throw new NodeError('TypeError', `a value of the kind ${kind} was expected`)
+  throw new NodeError('TypeError', `'${type}' object is not subscriptable`)
 }
 
 /** Whether a value is of a kind; for inputs that may be left out, or take anything. */

@@ -127,6 +127,7 @@ test('ImageCrop: what lies outside is left out', async (t) => {
 for (const [value, type, message] of [
   [null, 'TypeError', "'NoneType' object is not subscriptable"],
   ['4', 'AttributeError', "'str' object has no attribute 'shape'"],
+  [5, 'TypeError', "'int' object is not subscriptable"],
 ] as const) {
   test(`${value} where an image belongs fails while running, as in Python`, async (t) => {
     const graph = { s: { class_type: 'SaveImage', inputs: { images: value, filename_prefix: 'x' } } }
