@@ -36,6 +36,7 @@ export const errorCodes = {
   'name-clash': 2,
   'duplicate-job': 2,
   'port-in-use': 2,
+  'folder-in-use': 2,
   // 4: no server to work with
   'server-unreachable': 4,
   'server-refused': 4,

@@ -139,6 +139,8 @@ export interface FileSaved {
   readonly kind: FileKind
   readonly path: string
   readonly bytes: number
+  /** Of its bytes, in hex. */
+  readonly sha256: string
   readonly node: string
 }
 
@@ -148,6 +150,17 @@ export interface TextOutput {
   readonly job: number
   readonly node: string
   readonly text: string
+}
+
+/** The job is not run: an earlier run of the same journal has settled it. */
+export interface JobSkipped {
+  readonly type: 'job-skipped'
+  readonly job: number
+  readonly name: string
+  /** `done`: its files are there. `failed`: it failed by its own fault, and is not tried again by itself. */
+  readonly reason: 'done' | 'failed'
+  /** Paths of the files that it left. */
+  readonly files: readonly string[]
 }
 
 /** Something the user should know; the job goes on. */
@@ -188,6 +201,8 @@ export interface RunFinished {
   readonly done: number
   readonly failed: number
   readonly cancelled: number
+  /** Jobs that an earlier run has settled; those that failed there count as failed, too. */
+  readonly skipped: number
   /** Jobs that were never submitted. */
   readonly notRun: number
   readonly files: number
@@ -213,6 +228,7 @@ export type RunEvent =
   | NodeText
   | FileSaved
   | TextOutput
+  | JobSkipped
   | JobWarning
   | JobFinished
   | RunStopping

@@ -14,8 +14,9 @@ import type { Outcome } from './outcome.ts'
 import type { PromptListener } from './prompt-events.ts'
 import { Router } from './router.ts'
 import { ServerSocket } from './socket.ts'
-import { submitPrompt } from './submit.ts'
+import { submitPrompt, type Accepted } from './submit.ts'
 import { Tracker, type Pace } from './tracker.ts'
+import { readTruth } from './truth.ts'
 import { uploadFile, type Uploaded, type UploadRequest } from './upload.ts'
 
 export interface ServerOptions extends AccessOptions {
@@ -35,6 +36,8 @@ export interface PromptRequest {
   /** More of `extra_data`, e.g. `preview_method`. */
   readonly extraData?: JsonObject
   readonly onEvent?: PromptListener
+  /** Told the ids before each POST, which waits for it. Servers before 0.3.45 choose another prompt id. */
+  readonly onSending?: (ids: { readonly promptId: string; readonly clientId: string }) => Promise<void>
   /** Gives up submitting; what is submitted is stopped by `cancel`. */
   readonly signal?: AbortSignal
 }
@@ -102,22 +105,42 @@ export class ComfyServer {
         graph: request.graph,
         clientId: this.#clientId,
         extraData: extraData(request),
+        onSending: async (promptId) => request.onSending?.({ promptId, clientId: this.#clientId }),
         signal: request.signal,
       })
-      tracker = new Tracker(
-        {
-          access: this.#access,
-          capabilities: this.capabilities,
-          pace: { ...defaultPace, ...this.#options.pace },
-          replaceSocket: () => this.#socket.replace(),
-          isSocketOpen: () => this.#socket.isOpen,
-        },
-        { ...accepted, graph: request.graph, emit: request.onEvent ?? (() => {}) },
-      )
+      tracker = this.#track(accepted, request)
     } finally {
       this.#router.settle(tracker?.promptId, tracker)
     }
     return this.#submitted(tracker)
+  }
+
+  /**
+   * Takes up a prompt that an earlier process has queued; its end is learnt by asking, as its events go to that
+   * process. Undefined if the server does not know it. Throws `server-unreachable`, `server-refused`.
+   */
+  async resume(
+    promptId: string,
+    request: Pick<PromptRequest, 'graph' | 'onEvent'>,
+  ): Promise<SubmittedPrompt | undefined> {
+    const { state } = await readTruth(this.#access, this.capabilities, promptId)
+    if (state === 'unknown') return undefined
+    const tracker = this.#track({ promptId, dropped: [] }, request)
+    tracker.checkWithin(0)
+    return this.#submitted(tracker)
+  }
+
+  #track(accepted: Accepted, request: Pick<PromptRequest, 'graph' | 'onEvent'>): Tracker {
+    return new Tracker(
+      {
+        access: this.#access,
+        capabilities: this.capabilities,
+        pace: { ...defaultPace, ...this.#options.pace },
+        replaceSocket: () => this.#socket.replace(),
+        isSocketOpen: () => this.#socket.isOpen,
+      },
+      { ...accepted, graph: request.graph, emit: request.onEvent ?? (() => {}) },
+    )
   }
 
   #submitted(tracker: Tracker): SubmittedPrompt {

@@ -16,6 +16,8 @@ export interface Submission {
   readonly graph: ApiGraph
   readonly clientId: string
   readonly extraData: JsonObject
+  /** Told the id before each POST, which waits for it: a record of it must exist before the server can know it. */
+  readonly onSending?: (promptId: string) => Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -40,6 +42,7 @@ export async function submitPrompt(
 ): Promise<Accepted> {
   for (let attempt = 1; ; attempt += 1) {
     const promptId = uuid()
+    await submission.onSending?.(promptId)
     const answer = await post(access, promptId, submission)
     if (!(answer instanceof ComfyRunError)) {
       if (answer.status === 200) return accepted(access, answer, promptId)

@@ -50,6 +50,7 @@ export class News {
       case 'file-uploaded':
       case 'job-queued':
       case 'job-started':
+      case 'job-skipped':
       case 'job-submitted':
       case 'node-finished':
       case 'node-started':

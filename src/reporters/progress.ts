@@ -60,7 +60,8 @@ export class Progress {
       this.#tracked.delete(event.job)
       this.ended += 1
       if (event.status === 'failed' || event.status === 'lost') this.failed += 1
-    } else if ('job' in event) this.#applyToJob(event, now)
+    } else if (event.type === 'job-skipped') this.ended += 1
+    else if ('job' in event) this.#applyToJob(event, now)
   }
 
   /** The job to look at: the one that began to run last, else the first that waits. */
@@ -116,6 +117,7 @@ function changes({ progress, done }: Tracked, event: JobEvent, now: number): Par
       return { steps: stepsAfter(progress.steps, event, now) }
     case 'job-submitted':
     case 'job-finished':
+    case 'job-skipped':
     case 'job-warning':
     case 'file-saved':
     case 'text-output':

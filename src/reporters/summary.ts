@@ -19,10 +19,11 @@ export class Summary {
   }
 
   /** The summary of a run of several jobs; nothing for a single one, whose own line says it all. */
-  lines({ jobs, done, failed, cancelled, notRun, files, seconds }: RunFinished): string[] {
+  lines({ jobs, done, failed, cancelled, skipped, notRun, files, seconds }: RunFinished): string[] {
     if (jobs === 1) return []
     const counts = [
       `${done} done`,
+      ...(skipped > 0 ? [`${skipped} settled before`] : []),
       ...(failed > 0 ? [`${failed} failed`] : []),
       ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
       ...(notRun > 0 ? [`${notRun} not run`] : []),

@@ -90,8 +90,8 @@ async function saveOne(
       const { body, length } =
         source instanceof Uint8Array ? { body: source, length: source.length } : await server.openFile(source)
       const name = kind === 'temp' ? `temp/${stem}` : stem
-      const { path, bytes } = await saveFile({ folder: out, name, extension, body, length })
-      return { type: 'file-saved', job, kind, path, bytes, node }
+      const { path, bytes, sha256 } = await saveFile({ folder: out, name, extension, body, length })
+      return { type: 'file-saved', job, kind, path, bytes, sha256, node }
     } catch (error) {
       if (attempt === attempts || !mayPass(error)) throw error
       await delay(firstPause * 3 ** (attempt - 1))

@@ -58,6 +58,7 @@ export class PreviewWriter {
       kind: 'preview',
       path: saved.path,
       bytes: saved.bytes,
+      sha256: saved.sha256,
       node,
     })
   }

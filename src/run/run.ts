@@ -44,6 +44,7 @@ export async function runJobs(options: RunOptions): Promise<RunFinished> {
     done: tally.done,
     failed: tally.failed,
     cancelled: tally.cancelled,
+    skipped: tally.skipped,
     notRun: tally.notRun,
     files: tally.files,
     seconds: (performance.now() - began) / 1000,

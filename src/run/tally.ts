@@ -6,8 +6,11 @@ export class Tally {
   done = 0
   failed = 0
   cancelled = 0
+  /** Settled by an earlier run; those that failed there also count as failed. */
+  skipped = 0
   files = 0
   readonly #count: number
+  #doneBefore = 0
   readonly #failureCodes = new Set<number>()
 
   /** `count` is the number of jobs in the plan. */
@@ -17,7 +20,7 @@ export class Tally {
 
   /** Jobs that were never begun. */
   get notRun(): number {
-    return Math.max(0, this.#count - this.done - this.failed - this.cancelled)
+    return Math.max(0, this.#count - this.done - this.failed - this.cancelled - this.#doneBefore)
   }
 
   add({ status, error, files }: Pick<JobFinished, 'status' | 'error' | 'files'>): void {
@@ -30,15 +33,25 @@ export class Tally {
     }
   }
 
+  skip(reason: 'done' | 'failed'): void {
+    this.skipped += 1
+    if (reason === 'done') this.#doneBefore += 1
+    else {
+      this.failed += 1
+      this.#failureCodes.add(1)
+    }
+  }
+
   /**
    * The exit code: 0 only if every job is done. `stopCode` is that of a stop by the user (130, 143), `fatal` an
    * error that ended the whole run.
    */
   exitCode(stopCode: number | undefined, fatal: ComfyRunError | undefined): number {
-    if (this.done === this.#count && this.failed === 0 && !fatal) return 0
+    const done = this.done + this.#doneBefore
+    if (done === this.#count && this.failed === 0 && !fatal) return 0
     if (stopCode !== undefined) return stopCode
     if (fatal) return fatal.exitCode
-    if (this.done > 0 || this.#failureCodes.size === 0) return this.#count > 1 ? 3 : 1
+    if (done > 0 || this.#failureCodes.size === 0) return this.#count > 1 ? 3 : 1
     // All failed: if all for one reason, that reason's code says more than "failed".
     const [code = 1] = this.#failureCodes
     return this.#failureCodes.size === 1 ? code : 1

@@ -21,7 +21,7 @@ export function sampling(job: number, step: number): RunEvent[] {
 
 /** A saved result. */
 export function saved(job: number, path = `out/fox_${job}.png`): RunEvent {
-  return { type: 'file-saved', job, kind: 'output', path, bytes: 9, node: '9' }
+  return { type: 'file-saved', job, kind: 'output', path, bytes: 9, sha256: 'ab', node: '9' }
 }
 
 /** The end of a job, done unless said otherwise. */
@@ -48,6 +48,7 @@ export function ended(jobs: number, changes: Partial<RunFinished> = {}): RunFini
     done: jobs,
     failed: 0,
     cancelled: 0,
+    skipped: 0,
     notRun: 0,
     files: jobs,
     seconds: 250,

@@ -1,0 +1,58 @@
+import { open, type FileHandle } from 'node:fs/promises'
+
+/**
+ * A file that lines are added to, durably: a line that was waited for survives `kill -9` and a power cut. Lines
+ * that come while the disk is busy are written together.
+ */
+export class JournalFile {
+  readonly #file: FileHandle
+  #waiting: { readonly line: string; readonly settle: (error?: unknown) => void }[] = []
+  #writing: Promise<void> | undefined
+
+  private constructor(file: FileHandle) {
+    this.#file = file
+  }
+
+  /** Opens the file, or makes it. A torn last line, left by a crash, is closed so that the next stands alone. */
+  static async open(path: string): Promise<JournalFile> {
+    const file = await open(path, 'a+')
+    const { size } = await file.stat()
+    if (size > 0) {
+      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
+      if (buffer[0] !== 0x0a) await file.appendFile('\n')
+    }
+    return new JournalFile(file)
+  }
+
+  /** Adds a line; resolves when it is on the disk. */
+  async add(line: string): Promise<void> {
+    const written = new Promise<void>((resolve, reject) => {
+      const settle = (error?: unknown): void => (error === undefined ? resolve() : reject(error))
+      this.#waiting.push({ line, settle })
+    })
+    this.#writing ??= this.#write()
+    return written
+  }
+
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting
+      this.#waiting = []
+      let failure: unknown
+      try {
+        await this.#file.appendFile(batch.map(({ line }) => `${line}\n`).join(''))
+        await this.#file.datasync()
+      } catch (error) {
+        failure = error
+      }
+      for (const { settle } of batch) settle(failure)
+    }
+    this.#writing = undefined
+  }
+
+  /** Writes what is left, and closes. */
+  async close(): Promise<void> {
+    await this.#writing
+    await this.#file.close()
+  }
+}
