@@ -44,6 +44,20 @@ export const latents: readonly TableEntry[] = [
     run: (inputs) => ({ outputs: [emptyLatent(inputs, 16)] }),
   }),
   defineNode({
+    name: 'EmptyFlux2LatentImage',
+    title: 'Empty Flux 2 Latent',
+    category: 'latent',
+    module: 'comfy_extras.nodes_flux',
+    v3: true,
+    required: {
+      width: ['INT', { default: 1024, min: 16, max: 16384, step: 16 }],
+      height: ['INT', { default: 1024, min: 16, max: 16384, step: 16 }],
+      batch_size: ['INT', { default: 1, min: 1, max: 4096 }],
+    },
+    output: ['LATENT'],
+    run: (inputs) => ({ outputs: [emptyLatent(inputs, 128)] }),
+  }),
+  defineNode({
     name: 'LatentUpscale',
     title: 'Upscale Latent',
     category: 'model/latent',

@@ -77,3 +77,8 @@ export const vaeNames = ['ae.safetensors', 'sdxl_vae.safetensors', 'pixel_space'
 export const loraNames = ['detail.safetensors', 'styles/watercolor.safetensors'] as const
 export const controlNetNames = ['canny.safetensors', 'depth.safetensors'] as const
 export const upscaleModelNames = ['2x_soft.pth', '4x_sharp.pth'] as const
+export const clipVisionNames = [
+  'clip_vision_h.safetensors',
+  'sigclip_vision_patch14_384.safetensors',
+] as const
+export const styleModelNames = ['flux1-redux-dev.safetensors'] as const

@@ -87,6 +87,20 @@ export const sigmas: readonly TableEntry[] = [
     },
   }),
   defineNode({
+    name: 'Flux2Scheduler',
+    title: null,
+    category: 'sampling/custom_sampling/schedulers',
+    module: 'comfy_extras.nodes_flux',
+    v3: true,
+    required: {
+      steps: ['INT', { default: 20, min: 1, max: 4096 }],
+      width: ['INT', { default: 1024, min: 16, max: 16384, step: 1 }],
+      height: ['INT', { default: 1024, min: 16, max: 16384, step: 1 }],
+    },
+    output: ['SIGMAS'],
+    run: ({ steps }) => ({ outputs: [course('flux2', numberOf(steps), 1)] }),
+  }),
+  defineNode({
     name: 'SplitSigmas',
     title: null,
     category: 'sampling/custom_sampling/sigmas',

@@ -1,9 +1,11 @@
 import type { EmbeddedNode } from '../node.ts'
 import { audios } from './audio.ts'
+import { clipVisions } from './clip-vision.ts'
 import { compositings } from './compositing.ts'
 import { conditionings } from './conditioning.ts'
 import { controlNets } from './controlnet.ts'
 import { customSampling } from './custom-sampling.ts'
+import { editModels } from './edit-models.ts'
 import { imageBatches } from './image-batches.ts'
 import { images } from './images.ts'
 import { latents } from './latents.ts'
@@ -31,6 +33,8 @@ export const nodeTable: ReadonlyMap<string, EmbeddedNode> = new Map([
   ...sigmas,
   ...conditionings,
   ...controlNets,
+  ...clipVisions,
+  ...editModels,
   ...loaders,
   ...modelPatches,
   ...latents,

@@ -104,6 +104,24 @@ export interface UpscaleModelValue {
   readonly name: string
 }
 
+/** CLIP_VISION: the name of its file. */
+export interface ClipVisionValue {
+  readonly kind: 'clip-vision'
+  readonly name: string
+}
+
+/** CLIP_VISION_OUTPUT: the name of the model that looked. */
+export interface ClipVisionOutputValue {
+  readonly kind: 'clip-vision-output'
+  readonly name: string
+}
+
+/** STYLE_MODEL: the name of its file. */
+export interface StyleModelValue {
+  readonly kind: 'style-model'
+  readonly name: string
+}
+
 /** NOISE. */
 export interface NoiseValue {
   readonly kind: 'noise'
@@ -145,6 +163,7 @@ export interface AudioValue {
 export interface VideoValue {
   readonly kind: 'video'
   readonly images?: ImageValue
+  readonly audio?: AudioValue
   readonly file?: string
   readonly fps: number
 }
@@ -160,6 +179,9 @@ export type NodeValue =
   | ConditioningValue
   | ControlNetValue
   | UpscaleModelValue
+  | ClipVisionValue
+  | ClipVisionOutputValue
+  | StyleModelValue
   | NoiseValue
   | SamplerValue
   | SigmasValue

@@ -2,6 +2,7 @@ import { copyFile, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { NodeError, type EmbeddedNode, type NodeContext } from '../node.ts'
 import { webpChunks } from '../../protocol/webp-chunks.ts'
+import { PythonFloat } from '../python-json.ts'
 import { defineNode, type TableEntry } from './define.ts'
 import { sharpOf } from './frames.ts'
 import { fileFingerprint, inputFile, inputFiles } from './input-files.ts'
@@ -10,7 +11,7 @@ import { metadataOf } from './metadata.ts'
 import { mp4 } from './mp4.ts'
 import { numberedName, outputPlace, type OutputPlace } from './output-place.ts'
 import type { SavedFile } from './save-image.ts'
-import { linked, numberOf, textOf, type Frame, type ImageValue } from './values.ts'
+import { isOfKind, linked, numberOf, textOf, type Frame, type ImageValue } from './values.ts'
 import { oldVideoCodec, videoFormat } from './video-options.ts'
 
 async function filmOf(
@@ -35,7 +36,10 @@ async function vp8(frame: Frame): Promise<Buffer> {
   throw new NodeError('RuntimeError', 'the embedded server cannot make a film of these images')
 }
 
-/** Films are made of single pictures: Motion JPEG in MP4 and Matroska, VP8 in WebM, whatever codec is asked for. */
+/**
+ * Films are silent and made of single pictures: Motion JPEG in MP4 and Matroska, VP8 in WebM, whatever codec is
+ * asked for.
+ */
 async function encode(image: ImageValue, fps: number, format: string, context: NodeContext): Promise<Buffer> {
   if (format === 'mp4') return mp4(await filmOf(image, fps, jpeg))
   const texts = metadataOf(context, image)
@@ -75,9 +79,25 @@ export const videos: readonly TableEntry[] = [
     },
     output: ['VIDEO'],
     essentials: 'Video Tools',
-    run: ({ images, fps }) => ({
-      outputs: [{ kind: 'video', images: linked('image', images), fps: numberOf(fps) }],
-    }),
+    run: ({ images, fps, audio }) => {
+      const sound = isOfKind(audio, 'audio') && { audio }
+      return { outputs: [{ kind: 'video', images: linked('image', images), fps: numberOf(fps), ...sound }] }
+    },
+  }),
+  defineNode({
+    name: 'GetVideoComponents',
+    title: 'Get Video Components',
+    category: 'image/video',
+    module: 'comfy_extras.nodes_video',
+    v3: true,
+    required: { video: ['VIDEO', {}] },
+    output: ['IMAGE', 'AUDIO', 'FLOAT'],
+    outputNames: ['images', 'audio', 'fps'],
+    run: (inputs) => {
+      const { images, audio, fps } = linked('video', inputs.video)
+      if (images) return { outputs: [images, audio ?? null, new PythonFloat(fps)] }
+      throw new NodeError('RuntimeError', 'the embedded server cannot take a film file apart')
+    },
   }),
   defineNode({
     name: 'LoadVideo',

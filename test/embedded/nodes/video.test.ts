@@ -87,3 +87,18 @@ test('a loaded film is copied; it is not turned into another kind', async (t) =>
   assert.equal(await readFile(join(folders.output, 'video', 'f_00001_.webm'), 'utf8'), 'bytes')
   await assert.rejects(runGraph({ v, s: save('mp4') }, folders), /cannot make mp4 from webm/)
 })
+
+test('a made film is taken apart again, a loaded one is not', async (t) => {
+  const folders = await serverFolders(t)
+  const parts = node('GetVideoComponents', { video: ['v', 0] })
+  const shown = node('PreviewAny', { source: ['parts', 2] })
+  const run = await runGraph({ ...film, parts, shown }, folders)
+  assert.equal(run.results.get('parts')?.outputs[0], run.results.get('a')?.outputs[0])
+  assert.equal(run.results.get('parts')?.outputs[1], null)
+  assert.deepEqual(run.results.get('shown')?.ui, { text: ['24.0'] })
+  await writeFile(join(folders.input, 'in.mp4'), 'bytes')
+  await assert.rejects(
+    runGraph({ v: node('LoadVideo', { file: 'in.mp4' }), parts }, folders),
+    /cannot take a film file apart/,
+  )
+})
