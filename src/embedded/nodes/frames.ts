@@ -41,8 +41,8 @@ export function plainFrame(
   return { width, height, channels: 3, data }
 }
 
-/** The most pixels that a batch may have: 2^28, 16384 x 16384. */
-const mostPixels = 2 ** 28
+/** The most pixels that a batch may have: 400 MB of RGB, about 11585 x 11585. */
+const mostPixels = 2 ** 27
 
 /** Throws what ComfyUI throws on a CPU when a batch does not fit into memory. */
 export function checkMemory(width: number, height: number, batch: number): void {

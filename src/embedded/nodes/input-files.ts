@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import type { Folders } from '../node.ts'
+import { isInside } from './is-inside.ts'
 
 const extensions = {
   image: /\.(?:png|jpe?g|webp|gif|bmp|tiff?|avif|ico|svg|jxl|heic|heif)$/i,
@@ -32,9 +33,7 @@ export function inputFile(name: string, folders: Folders): string | undefined {
   const [end, type = 'input'] = annotation.exec(name) ?? ['']
   const folder = folders[type as keyof Folders]
   const path = resolve(folder, name.slice(0, name.length - end.length))
-  const way = relative(folder, path)
-  const isInside = way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && resolve(folder, way) === path
-  return isInside && existsSync(path) ? path : undefined
+  return path !== folder && isInside(folder, path) && existsSync(path) ? path : undefined
 }
 
 /** A hash of a file's bytes, so that a changed file is loaded anew. Throws if there is none. */

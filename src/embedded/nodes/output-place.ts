@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises'
-import { basename, dirname, normalize, relative, resolve, sep } from 'node:path'
+import { basename, dirname, normalize, resolve, sep } from 'node:path'
 import { NodeError } from '../node.ts'
+import { isInside } from './is-inside.ts'
 
 /** Where the next file of a prefix goes. */
 export interface OutputPlace {
@@ -29,7 +30,7 @@ export async function outputPlace(
   const subfolder = dirname(path) === '.' ? '' : dirname(path)
   const name = basename(path)
   const folder = resolve(outputFolder, subfolder)
-  if (!isInside(folder, outputFolder)) {
+  if (!isInside(outputFolder, folder)) {
     const message = `**** ERROR: Saving image outside the output folder is not allowed.\n full_output_folder: ${folder}\n         output_dir: ${outputFolder}`
     throw new NodeError('Exception', message)
   }
@@ -63,11 +64,6 @@ function expanded(
 
 function withoutEnd(path: string): string {
   return path.length > 1 && path.endsWith(sep) ? path.slice(0, -1) : path
-}
-
-function isInside(folder: string, outputFolder: string): boolean {
-  const way = relative(outputFolder, folder)
-  return way !== '..' && !way.startsWith(`..${sep}`) && resolve(outputFolder, way) === folder
 }
 
 /** Names are compared as they are: a prefix that still holds `%batch_num%` finds nothing and begins at 1 again. */
