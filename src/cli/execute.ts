@@ -1,6 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import type { Stop } from '../run/stop.ts'
+import { createHash } from 'node:crypto'
+import type { RunFinished } from '../events.ts'
 import type { PlanOptions } from '../plan/jobs.ts'
+import { stringifyJson } from '../protocol/json.ts'
+import { findScope, Journal } from '../run/journal/journal.ts'
+import type { Stop } from '../run/stop.ts'
+import { toGraph } from '../workflow/workflow.ts'
 import { dryRun } from './dry-run.ts'
 import type { RunFlags } from './options/run-options.ts'
 import { serverAccess, type ServerOptions } from './options/server-options.ts'
@@ -8,7 +12,13 @@ import { checkedPlan } from './checked-plan.ts'
 import { useColor } from './terminal.ts'
 
 /** What a command wants to be run: a plan without what the run options add to it. */
-export type Task = Pick<PlanOptions, 'workflow' | 'rows' | 'defaults'> & { readonly sourceFolder?: string }
+export interface Task extends Pick<PlanOptions, 'workflow' | 'rows' | 'defaults'> {
+  readonly sourceFolder?: string
+  /** What the rows are made of, if not of a jobs file: tells one command from another. */
+  readonly sources?: readonly string[]
+  /** Whether this is a batch: whatever batches have done in the output folder is not done again. */
+  readonly isBatch?: boolean
+}
 
 /** Everything that the options of a running command say. */
 export type ExecuteFlags = RunFlags & ServerOptions
@@ -18,11 +28,15 @@ export type ExecuteFlags = RunFlags & ServerOptions
  * errors.
  */
 export async function execute(task: Task, flags: ExecuteFlags): Promise<number> {
+  const { sourceFolder = '.', workflow, rows, defaults } = task
+  const scope = await findScope(flags.out, { id: taskId(task, flags), isCumulative: task.isBatch === true })
   const plan: PlanOptions = {
-    sourceFolder: '.',
-    ...task,
+    workflow,
+    ...(rows && { rows }),
+    defaults,
+    sourceFolder,
     copies: flags.count,
-    seedSalt: randomUUID(),
+    seedSalt: scope.salt,
     // The plan is walked twice, and both walks must give the same names.
     startedAt: new Date(),
     ...(flags.name !== undefined && { nameTemplate: flags.name }),
@@ -30,11 +44,27 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
   const count = await checkedPlan(plan)
   if (count === undefined) return 2
   if (flags.dryRun) return dryRun(plan, count, flags)
-  return withServer(flags, async (url) => runPlan(plan, count, flags, url))
+  // One job alone leaves no records, and needs no folder to itself.
+  const journal = task.isBatch || count > 1 ? await Journal.begin(flags.out, scope) : undefined
+  try {
+    const finished = await withServer(flags, async (url) => runPlan({ plan, count, journal }, flags, url))
+    await journal?.end(finished)
+    return finished.exitCode
+  } catch (error) {
+    await journal?.close()
+    throw error
+  }
+}
+
+/** Says of two commands whether they ask for the same: then the second goes on where the first stopped. */
+function taskId({ workflow, defaults, sources }: Task, { count, name }: ExecuteFlags): string {
+  const settings = defaults.map(({ address, value }) => [address, value])
+  const identity = [toGraph(workflow), settings, sources, count, name]
+  return createHash('sha256').update(stringifyJson(identity)).digest('hex')
 }
 
 /** Starts the embedded server for the time of one command, if it is the one that is wanted. */
-async function withServer(flags: ExecuteFlags, use: (url: string) => Promise<number>): Promise<number> {
+async function withServer<T>(flags: ExecuteFlags, use: (url: string) => Promise<T>): Promise<T> {
   if (flags.server !== 'embedded') return use(flags.server)
   const { startEmbeddedServer } = await import('../embedded/server.ts')
   const server = await startEmbeddedServer()
@@ -45,7 +75,17 @@ async function withServer(flags: ExecuteFlags, use: (url: string) => Promise<num
   }
 }
 
-async function runPlan(plan: PlanOptions, count: number, flags: ExecuteFlags, url: string): Promise<number> {
+interface Work {
+  readonly plan: PlanOptions
+  readonly count: number
+  readonly journal: Journal | undefined
+}
+
+async function runPlan(
+  { plan, count, journal }: Work,
+  flags: ExecuteFlags,
+  url: string,
+): Promise<RunFinished> {
   const [{ planJobs }, { runJobs }, { Stop }, { createReporter, chooseMode }, { stopOnSignals }] =
     await Promise.all([
       import('../plan/jobs.ts'),
@@ -69,7 +109,7 @@ async function runPlan(plan: PlanOptions, count: number, flags: ExecuteFlags, ur
     color: useColor(process.stderr),
   })
   try {
-    const { exitCode } = await runJobs({
+    return await runJobs({
       jobs: planJobs(plan),
       count,
       server: serverAccess(flags, url),
@@ -78,9 +118,10 @@ async function runPlan(plan: PlanOptions, count: number, flags: ExecuteFlags, ur
       savePreviews: flags.savePreviews,
       timeout: flags.timeout,
       sink: reporter.sink,
+      journal,
+      resume: { force: flags.force, retryFailed: flags.retryFailed, verify: flags.verify },
       stop,
     })
-    return exitCode
   } finally {
     reporter.close()
     release()

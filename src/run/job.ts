@@ -6,20 +6,21 @@ import type { ComfyRunError } from '../errors.ts'
 import type { FileSaved, JobFinished } from '../events.ts'
 import type { Job } from '../plan/job.ts'
 import { collectFiles } from './collect.ts'
-import { runOnServer } from './on-server.ts'
+import { runOnServer, type PendingPrompt } from './on-server.ts'
 import type { RunOptions } from './options.ts'
 import { PreviewWriter } from './previews.ts'
 
 /**
  * Takes one job from its uploads to its files on disk, telling each step to the run's sink. Never throws: how it
  * ended is in the result. `onServerFree` is called as soon as the server is done with it, before its files
- * are fetched.
+ * are fetched. `pending` is the prompt that an earlier run has queued for it.
  */
 export async function runJob(
   server: ComfyServer,
   job: Job,
   options: RunOptions,
   onServerFree: () => void,
+  pending?: PendingPrompt,
 ): Promise<{ readonly finished: JobFinished; readonly error?: ComfyRunError }> {
   let began = performance.now()
   const onStarted = (): void => {
@@ -34,7 +35,7 @@ export async function runJob(
   let outcome: Outcome | undefined
   let error: ComfyRunError | undefined
   try {
-    outcome = await runOnServer(server, job, options, { onStarted, previews })
+    outcome = await runOnServer(server, job, options, { onStarted, previews }, pending)
     error = outcome.error
     onServerFree()
     for (const { node, text } of outcome.texts)
@@ -59,6 +60,17 @@ export async function runJob(
     ...((typeof seed === 'number' || typeof seed === 'bigint') && { seed: String(seed) }),
     files: saved.filter(({ kind }) => kind === 'output').map(({ path }) => path),
     ...(error && { error: errorData(error) }),
+  }
+  try {
+    await options.journal?.finished(
+      job,
+      { name: server.name, rehearsal: server.capabilities.rehearsal },
+      finished,
+      saved,
+    )
+  } catch (thrown) {
+    // What is on disk is no less there; but the run can't go on without its records.
+    return { finished, error: asComfyRunError(thrown) }
   }
   return { finished, error }
 }

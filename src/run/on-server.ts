@@ -1,11 +1,12 @@
 import type { Outcome } from '../comfy/outcome.ts'
-import type { PromptEvent } from '../comfy/prompt-events.ts'
-import type { ComfyServer } from '../comfy/server.ts'
+import type { PromptEvent, PromptListener } from '../comfy/prompt-events.ts'
+import type { ComfyServer, SubmittedPrompt } from '../comfy/server.ts'
 import { ComfyRunError } from '../errors.ts'
 import { jobGraph, nodesToRun } from '../plan/job-graph.ts'
 import type { Job } from '../plan/job.ts'
 import type { ApiGraph } from '../protocol/graph.ts'
 import { finishOrCancel } from './cancellation.ts'
+import type { Journal } from './journal/journal.ts'
 import { narrate } from './narrate.ts'
 import type { RunOptions } from './options.ts'
 import type { PreviewWriter } from './previews.ts'
@@ -18,17 +19,86 @@ export interface JobWatch {
   readonly previews?: PreviewWriter
 }
 
+/** A prompt that an earlier run has queued, and whose end that run did not see. */
+export interface PendingPrompt {
+  readonly promptId: string
+  readonly server: string
+}
+
 /**
- * Uploads what a job needs, queues it, and waits until its end is decided. Throws what keeps it from being
- * queued; how it ended after that is in the outcome.
+ * Brings a job to its end on a server: takes up the prompt that an earlier run has queued for it, or uploads what
+ * the job needs and queues it. Throws what keeps it from being queued; how it ended after that is in the
+ * outcome.
  */
 export async function runOnServer(
   server: ComfyServer,
   job: Job,
   options: RunOptions,
   watch: JobWatch,
+  pending?: PendingPrompt,
 ): Promise<Outcome> {
+  // A server that we can't ask any more may have run it; nobody else could tell either.
+  if (pending?.server === server.name) {
+    const resumed = await follow(server, job, options, watch, jobGraph(job, new Map()), async (request) =>
+      server.resume(pending.promptId, request),
+    )
+    if (resumed && !needsRerun(resumed, options)) return resumed
+  }
   const graph = await uploadInputs(server, job)
+  if (options.stop && options.stop.level !== 'go') {
+    throw new ComfyRunError('job-cancelled', 'the run was stopped before the job was queued')
+  }
+  const outcome = await follow(server, job, options, watch, graph, async (request) =>
+    submitRecorded(server, job, options.journal, request),
+  ).catch((error: unknown) => {
+    throw error instanceof ComfyRunError && job.origin ? error.at(job.origin) : error
+  })
+  if (!outcome) throw new Error('a prompt was neither queued nor refused')
+  return outcome
+}
+
+/** Whether the earlier prompt left nothing to save: it was stopped, or its images went to a socket that is gone. */
+function needsRerun({ status, error }: Outcome, { stop }: RunOptions): boolean {
+  if (stop && stop.level !== 'go') return false
+  if (status === 'cancelled' || status === 'lost') return true
+  return error?.code === 'no-output' || error?.code === 'output-missing'
+}
+
+type PromptRequest = { readonly graph: ApiGraph; readonly onEvent: PromptListener }
+type Begin = (request: PromptRequest) => Promise<SubmittedPrompt | undefined>
+
+/** Queues a prompt that the journal knows of before the server does. */
+async function submitRecorded(
+  server: ComfyServer,
+  job: Job,
+  journal: Journal | undefined,
+  request: PromptRequest,
+): Promise<SubmittedPrompt> {
+  let recorded = { promptId: '', clientId: '' }
+  const prompt = await server.submit({
+    ...request,
+    uiWorkflow: job.workflow.uiWorkflow,
+    onSending: async (ids) => {
+      recorded = ids
+      await journal?.submitted(job, server.name, ids)
+    },
+  })
+  // An old server has chosen an id of its own.
+  if (prompt.promptId !== recorded.promptId) {
+    await journal?.submitted(job, server.name, { ...recorded, promptId: prompt.promptId })
+  }
+  return prompt
+}
+
+/** Begins a prompt and follows it to its end, told to the run's sink. Undefined if there was none to begin with. */
+async function follow(
+  server: ComfyServer,
+  job: Job,
+  options: RunOptions,
+  watch: JobWatch,
+  graph: ApiGraph,
+  begin: Begin,
+): Promise<Outcome | undefined> {
   let markStarted = (): void => {}
   const started = new Promise<void>((resolve) => {
     markStarted = resolve
@@ -47,14 +117,8 @@ export async function runOnServer(
     if (early) early.push(event)
     else tell(event)
   }
-  if (options.stop && options.stop.level !== 'go') {
-    throw new ComfyRunError('job-cancelled', 'the run was stopped before the job was queued')
-  }
-  const prompt = await server
-    .submit({ graph, uiWorkflow: job.workflow.uiWorkflow, onEvent })
-    .catch((error: unknown) => {
-      throw error instanceof ComfyRunError && job.origin ? error.at(job.origin) : error
-    })
+  const prompt = await begin({ graph, onEvent })
+  if (!prompt) return undefined
   options.sink({
     type: 'job-submitted',
     job: job.index,

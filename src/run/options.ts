@@ -1,6 +1,8 @@
 import type { ServerOptions } from '../comfy/server.ts'
 import type { EventSink } from '../events.ts'
 import type { Job } from '../plan/job.ts'
+import type { Journal } from './journal/journal.ts'
+import type { ResumeOptions } from './journal/settled.ts'
 import type { Stop } from './stop.ts'
 
 /** What to run, where, and what to keep. */
@@ -19,6 +21,10 @@ export interface RunOptions {
   readonly timeout?: number
   /** Gets every event of the run. */
   readonly sink: EventSink
+  /** Records what happens, and tells what earlier runs have settled. Default: none. */
+  readonly journal?: Journal
+  /** How much of what the journal tells is believed. */
+  readonly resume?: ResumeOptions
   /** How the run is stopped from outside. */
   readonly stop?: Stop
 }

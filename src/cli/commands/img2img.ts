@@ -18,7 +18,7 @@ export async function img2img(prompt: string, flags: Img2imgFlags): Promise<numb
   const workflow = await workflowFor(flags.workflow, flags.mask === undefined ? 'img2img' : 'inpaint')
   const settings = [promptSetting(text), ...graphSettings(flags)]
   if (flags.mask !== undefined) settings.push(optionSetting('mask', resolve(flags.mask), '--mask'))
-  return execute({ workflow, rows: imageRows(images), defaults: settings }, flags)
+  return execute({ workflow, rows: imageRows(images), sources: images, defaults: settings }, flags)
 }
 
 /** Rows as a jobs file with the one column `image` would give them. */

@@ -13,6 +13,9 @@ export interface RunFlags {
   readonly quiet?: boolean
   readonly progress: 'auto' | 'bars' | 'lines'
   readonly dryRun?: boolean
+  readonly force?: boolean
+  readonly retryFailed?: boolean
+  readonly verify?: boolean
 }
 
 /** Adds the options of every command that runs jobs. */
@@ -35,7 +38,13 @@ export function addRunOptions(command: Command): Command {
       .choices(['auto', 'bars', 'lines'])
       .default('auto'),
   ]
+  const resume = [
+    new Option('--force', 'run every job, also those that are done'),
+    new Option('--retry-failed', 'run jobs again that failed by their own fault'),
+    new Option('--verify', 'check the bytes of files that are done, not only their sizes'),
+  ]
   for (const option of files) command.addOption(option.helpGroup('Files:'))
+  for (const option of resume) command.addOption(option.helpGroup('Going on with an earlier run:'))
   for (const option of run) command.addOption(option.helpGroup('Run:'))
   return command
 }

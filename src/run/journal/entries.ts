@@ -3,13 +3,20 @@ import type { ErrorCode } from '../../errors.ts'
 /** The version of the journal's format, in the first line of every run. */
 export const journalFormat = 1
 
-/** A run began. */
+/** A run began. Entries up to the next one belong to its scope. */
 export interface RunEntry {
   readonly type: 'run'
   readonly format: typeof journalFormat
   /** comfy-run's own version. */
   readonly version: string
-  /** Seeds are drawn from it: the runs of one journal share it, so that going on draws the same seeds. */
+  /**
+   * What the run continues: runs of one scope share their jobs and their salt. All batches of a folder are one scope;
+   * any other command opens a new one, unless it goes on with one that was left unfinished.
+   */
+  readonly scope: string
+  /** What the command was, as a hash: only the same command can go on with its scope. */
+  readonly task: string
+  /** Seeds are drawn from it, so that going on draws the same seeds. */
   readonly salt: string
   /** ISO 8601, as in every entry. */
   readonly at: string
@@ -47,6 +54,8 @@ export interface DoneEntry {
   readonly seed?: string
   readonly seconds: number
   readonly server: string
+  /** True if no model ran: a real server's run does not take such a job for done. */
+  readonly rehearsal?: true
   readonly at: string
 }
 
@@ -60,5 +69,17 @@ export interface FailedEntry {
   readonly at: string
 }
 
+/** A run ended in order. */
+export interface EndEntry {
+  readonly type: 'end'
+  /** Whether every job was settled: then the command has nothing to go on with. */
+  readonly isComplete: boolean
+  readonly exitCode: number
+  readonly at: string
+}
+
+/** What a journal says of one job. */
+export type JobEntry = SubmittedEntry | DoneEntry | FailedEntry
+
 /** One line of a journal. Readers ignore lines of types that they don't know. */
-export type JournalEntry = RunEntry | SubmittedEntry | DoneEntry | FailedEntry
+export type JournalEntry = RunEntry | JobEntry | EndEntry

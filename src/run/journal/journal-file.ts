@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises'
+import { ComfyRunError, messageOf } from '../../errors.ts'
 
 /**
  * A file that lines are added to, durably: a line that was waited for survives `kill -9` and a power cut. Lines
@@ -43,7 +44,10 @@ export class JournalFile {
         await this.#file.appendFile(batch.map(({ line }) => `${line}\n`).join(''))
         await this.#file.datasync()
       } catch (error) {
-        failure = error
+        failure = new ComfyRunError('disk-failed', `the journal can't be written: ${messageOf(error)}`, {
+          cause: error,
+          hint: 'the run is stopped, as it could not be gone on with; make room, and run the command again',
+        })
       }
       for (const { settle } of batch) settle(failure)
     }

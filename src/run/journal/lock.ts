@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { ComfyRunError } from '../../errors.ts'
 
@@ -23,8 +23,22 @@ export async function takeLock(path: string, folder: string): Promise<() => Prom
     }
     const holder = await readOwner(path)
     if (holder && !isGone(holder)) throw inUse(folder, path, holder)
-    await rm(path, { force: true })
+    await removeStale(path, holder)
   }
+}
+
+/** Removes a stale lock, but not one that another process has just put in its place. */
+async function removeStale(path: string, stale: Owner | undefined): Promise<void> {
+  const aside = `${path}.${process.pid}`
+  try {
+    await rename(path, aside)
+  } catch {
+    // Another process was quicker; what is there now is looked at anew.
+    return
+  }
+  const taken = await readOwner(aside)
+  if (taken && JSON.stringify(taken) !== JSON.stringify(stale)) await link(aside, path).catch(() => {})
+  await rm(aside, { force: true })
 }
 
 /** Undefined if the lock is gone by now, or was torn by a crash while it was written. */
