@@ -17,6 +17,7 @@ export const errorCodes = {
   'download-failed': 1,
   'damaged-file': 1,
   'disk-failed': 1,
+  'file-exists': 1,
   internal: 1,
   // 2: usage, configuration or input
   'bad-option': 2,
@@ -50,6 +51,8 @@ export const errorCodes = {
   'wrong-type': 5,
   'missing-input': 5,
   'missing-node': 5,
+  // 6: an output check failed
+  'check-failed': 6,
 } as const
 
 export type ErrorCode = keyof typeof errorCodes
