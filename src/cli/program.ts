@@ -7,6 +7,9 @@ import { milliseconds, port } from './options/numbers.ts'
 import { addRunOptions } from './options/run-options.ts'
 import { addServerOptions } from './options/server-options.ts'
 
+/** How the file name of a saved plan ends. */
+const savedPlanEnding = '.plan.jsonl'
+
 /**
  * The command line: what commands and options there are. The commands themselves are imported when they run,
  * so that `--help` is quick. `done` gets the exit code.
@@ -49,10 +52,28 @@ export function buildProgram(done: (exitCode: number) => void): Command {
 
   add(runnable(addWorkflowOption(new Command('batch'))))
     .description('run a job for each row of a file; options are defaults for all rows')
-    .argument('<file>', '.csv, .tsv, .json, .jsonl, .yaml or .txt (a prompt a line), or - for stdin')
+    .argument(
+      '<file>',
+      `.csv, .tsv, .json, .jsonl, .yaml or .txt (a prompt a line), - for stdin, or a saved plan (*${savedPlanEnding})`,
+    )
     .action(async (file: string, flags) => {
+      if (file.endsWith(savedPlanEnding)) {
+        const { batchOfSavedPlan } = await import('./commands/saved-plan.ts')
+        return done(await batchOfSavedPlan(file, flags))
+      }
       const { batch } = await import('./commands/batch.ts')
       done(await batch(file, flags))
+    })
+
+  add(runnable(addWorkflowOption(new Command('plan'))))
+    .description('show what `batch` with the same options would run: checked, counted, nothing queued')
+    .argument('<file>', 'as for batch')
+    .addOption(
+      new Option('--save <file.plan.jsonl>', 'save the plan; `batch` runs exactly that').helpGroup('Run:'),
+    )
+    .action(async (file: string, flags) => {
+      const { batch } = await import('./commands/batch.ts')
+      done(await batch(file, { ...flags, dryRun: true }))
     })
 
   add(runnable(new Command('run')))

@@ -1,0 +1,83 @@
+import type { RunFinished } from '../events.ts'
+import { Journal } from '../run/journal/journal.ts'
+import type { RunFlags } from './options/run-options.ts'
+import { serverAccess, type ServerOptions } from './options/server-options.ts'
+import { useColor } from './terminal.ts'
+import type { Work } from './work.ts'
+
+/** Everything that the options of a running command say. */
+export interface ExecuteFlags extends RunFlags, ServerOptions {
+  /** Of `plan`: a file to save the plan to. */
+  readonly save?: string
+}
+
+/** Runs the work, shows what happens, and keeps the journal. Resolves to the exit code. */
+export async function carryOut(work: Work, flags: ExecuteFlags): Promise<number> {
+  const journal = work.isJournalled ? await Journal.begin(flags.out, work.scope) : undefined
+  try {
+    const finished = await withServer(flags, async (url) => run(work, journal, flags, url))
+    await journal?.end(finished)
+    return finished.exitCode
+  } catch (error) {
+    await journal?.close()
+    throw error
+  }
+}
+
+/** Starts the embedded server for the time of one command, if it is the one that is wanted. */
+async function withServer<T>(flags: ExecuteFlags, use: (url: string) => Promise<T>): Promise<T> {
+  if (flags.server !== 'embedded') return use(flags.server)
+  const { startEmbeddedServer } = await import('../embedded/server.ts')
+  const server = await startEmbeddedServer()
+  try {
+    return await use(server.url)
+  } finally {
+    await server.close()
+  }
+}
+
+async function run(
+  work: Work,
+  journal: Journal | undefined,
+  flags: ExecuteFlags,
+  url: string,
+): Promise<RunFinished> {
+  const [{ runJobs }, { Stop }, { createReporter, chooseMode }, { stopOnSignals }] = await Promise.all([
+    import('../run/run.ts'),
+    import('../run/stop.ts'),
+    import('../reporters/reporter.ts'),
+    import('./signals.ts'),
+  ])
+  const stop = new Stop()
+  const release = stopOnSignals(stop)
+  const mode = chooseMode({
+    json: flags.json,
+    quiet: flags.quiet,
+    progress: flags.progress,
+    stderrIsTty: process.stderr.isTTY,
+  })
+  const reporter = createReporter({
+    mode,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    color: useColor(process.stderr),
+  })
+  try {
+    return await runJobs({
+      jobs: work.jobs(),
+      count: work.count,
+      server: serverAccess(flags, url),
+      out: flags.out,
+      saveTemp: flags.saveTemp,
+      savePreviews: flags.savePreviews,
+      timeout: flags.timeout,
+      sink: reporter.sink,
+      journal,
+      resume: { force: flags.force, retryFailed: flags.retryFailed, verify: flags.verify },
+      stop,
+    })
+  } finally {
+    reporter.close()
+    release()
+  }
+}

@@ -1,0 +1,21 @@
+import { ComfyRunError } from '../../errors.ts'
+import { findScope } from '../../run/journal/journal.ts'
+import { carryOut, type ExecuteFlags } from '../carry-out.ts'
+import { graphSettings, type GraphOptions } from '../options/graph-options.ts'
+import { readSavedPlan } from '../saved-plan.ts'
+import { showPlan } from '../show-plan.ts'
+import type { Work } from '../work.ts'
+
+/** `comfy-run batch <file.plan.jsonl>`: runs exactly what was planned. Resolves to the exit code. */
+export async function batchOfSavedPlan(file: string, flags: GraphOptions & ExecuteFlags): Promise<number> {
+  if (graphSettings(flags).length > 0 || flags.workflow !== undefined || flags.name !== undefined) {
+    throw new ComfyRunError('bad-option', 'a saved plan is run as it is: no option can change its jobs', {
+      hint: 'make a new one with `comfy-run plan ... --save`',
+    })
+  }
+  let count = 0
+  for await (const _job of readSavedPlan(file)) count += 1
+  const scope = await findScope(flags.out, { id: 'saved-plan', isCumulative: true })
+  const work: Work = { jobs: () => readSavedPlan(file), count, scope, isJournalled: true }
+  return flags.dryRun ? showPlan(work, flags) : carryOut(work, flags)
+}

@@ -1,0 +1,102 @@
+import { settle, type ResumeOptions } from '../run/journal/settled.ts'
+import type { Job } from '../plan/job.ts'
+import { stringifyJson } from '../protocol/json.ts'
+import type { JobEntry } from '../run/journal/entries.ts'
+import { formatDuration } from '../reporters/duration.ts'
+import { findRoles } from '../workflow/roles.ts'
+import { savedJob, savePlan } from './saved-plan.ts'
+import { table } from './tables.ts'
+import type { Work } from './work.ts'
+
+/** How many jobs are shown; `--json` shows all. */
+const shownJobs = 10
+
+export interface ShowFlags extends ResumeOptions {
+  readonly out: string
+  readonly server: string
+  readonly json?: boolean
+  /** A file to save the plan to. */
+  readonly save?: string
+}
+
+/** What a walk over the plan counts. */
+interface Totals {
+  done: number
+  failed: number
+  toRun: number
+  /** Sampler steps of the jobs that would run. */
+  steps: number
+}
+
+/** Shows what would run. Nothing is sent anywhere. Resolves to the exit code. */
+export async function showPlan({ jobs, scope }: Work, flags: ShowFlags): Promise<number> {
+  const totals: Totals = { done: 0, failed: 0, toRun: 0, steps: 0 }
+  const rows: string[][] = []
+  for await (const job of jobs()) {
+    const isToRun = await count(job, scope.jobs.get(job.key), flags, totals)
+    if (flags.json) process.stdout.write(`${stringifyJson({ ...savedJob(job), isToRun })}\n`)
+    else if (isToRun && rows.length < shownJobs) rows.push([String(job.index), job.name, settingsOf(job)])
+  }
+  const estimate = secondsLeft(scope.jobs.values(), totals.toRun)
+  if (flags.json) process.stdout.write(`${stringifyJson({ type: 'plan-totals', ...totals, estimate })}\n`)
+  else writeTable(rows)
+  if (flags.save !== undefined) await savePlan(flags.save, scope.salt, jobs())
+  process.stderr.write(`${sentence(totals, estimate, rows.length, flags.json === true)}\n`)
+  return 0
+}
+
+async function count(
+  job: Job,
+  entry: JobEntry | undefined,
+  flags: ShowFlags,
+  totals: Totals,
+): Promise<boolean> {
+  const settlement = await settle(entry, flags.out, { ...flags, rehearsal: flags.server === 'embedded' })
+  if (settlement.action === 'skip') {
+    totals[settlement.reason] += 1
+    return false
+  }
+  totals.toRun += 1
+  const steps = findRoles(job.workflow).get('steps')?.value
+  if (typeof steps === 'number') totals.steps += steps
+  return true
+}
+
+function settingsOf({ params }: Job): string {
+  return Object.entries(params)
+    .map(([key, value]) => `${key}=${stringifyJson(value)}`)
+    .join(' ')
+}
+
+/** From the time that the journal's jobs took; undefined if it has none. */
+function secondsLeft(entries: Iterable<JobEntry>, jobs: number): number | undefined {
+  let seconds = 0
+  let done = 0
+  for (const entry of entries) {
+    if (entry.type !== 'done' || entry.rehearsal) continue
+    seconds += entry.seconds
+    done += 1
+  }
+  return done === 0 ? undefined : (seconds / done) * jobs
+}
+
+function writeTable(rows: readonly string[][]): void {
+  if (rows.length === 0) return
+  const columns = process.stdout.isTTY ? process.stdout.columns : undefined
+  process.stdout.write(`${table(rows, { header: ['job', 'name', 'settings'], columns })}\n`)
+}
+
+function sentence(totals: Totals, estimate: number | undefined, shown: number, isJson: boolean): string {
+  const { done, failed, toRun, steps } = totals
+  const jobs = done + failed + toRun
+  const parts = [
+    jobs === 1 ? '1 job' : `${jobs} jobs`,
+    ...(done > 0 ? [`${done} done already`] : []),
+    ...(failed > 0 ? [`${failed} failed before`] : []),
+    ...(done + failed > 0 ? [`${toRun} to run`] : []),
+    ...(steps > 0 ? [`${steps} sampler steps`] : []),
+    ...(estimate !== undefined && toRun > 0 ? [`about ${formatDuration(estimate)}`] : []),
+  ]
+  const rest = !isJson && toRun > shown ? ` (${shown} of ${toRun} shown)` : ''
+  return `${parts.join(', ')}${rest}; nothing was queued`
+}

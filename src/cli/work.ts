@@ -1,0 +1,13 @@
+import type { Job } from '../plan/job.ts'
+import type { Scope } from '../run/journal/read.ts'
+
+/** A plan that has been checked: what is left is to show it or to run it. */
+export interface Work {
+  /** The jobs, walked anew at each call. */
+  readonly jobs: () => AsyncIterable<Job>
+  readonly count: number
+  /** What the journal of the output folder tells of earlier runs. */
+  readonly scope: Scope
+  /** Whether the run keeps a journal. */
+  readonly isJournalled: boolean
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { folderOf } from '../rig/folder.ts'
+import { imagesIn } from '../rig/images.ts'
+import { assertExit, comfyRun, startRig } from '../rig/rig.ts'
+
+async function shots(t: TestContext): Promise<void> {
+  await writeFile(join(folderOf(t), 'shots.csv'), 'prompt,steps\none,5\ntwo,\nthree,2\n')
+}
+
+const options = ['--size', '64x64', '--name', '{prompt}', '-o', 'out']
+
+test('plan counts and shows what would run, and needs no server', async (t) => {
+  await shots(t)
+  const run = await comfyRun(t, ['plan', 'shots.csv', ...options, '--server', 'http://127.0.0.1:1'])
+  assertExit(run, 0)
+  assert.match(run.stdout, /^1 +one +.*steps=5/m)
+  assert.match(run.stderr, /^3 jobs, 29 sampler steps; nothing was queued$/m)
+  assert.deepEqual(imagesIn(t, 'out'), [])
+})
+
+test('plan knows what is done already, and how long the rest may take', async (t) => {
+  const server = await startRig(t)
+  await shots(t)
+  assertExit(await comfyRun(t, ['batch', 'shots.csv', ...options, '--server', server.url]), 0)
+  await writeFile(join(folderOf(t), 'shots.csv'), 'prompt,steps\none,5\nfour,7\n')
+  const run = await comfyRun(t, ['plan', 'shots.csv', ...options, '--server', 'embedded'])
+  assertExit(run, 0)
+  assert.match(run.stderr, /^2 jobs, 1 done already, 1 to run, 7 sampler steps/m)
+  assert.doesNotMatch(run.stdout, /one/)
+})
+
+test('plan --json gives every job with its graph', async (t) => {
+  await shots(t)
+  const run = await comfyRun(t, ['plan', 'shots.csv', ...options, '--seed', '18446744073709551615', '--json'])
+  assertExit(run, 0)
+  const lines = run.stdout.trim().split('\n')
+  assert.equal(lines.length, 4)
+  assert.match(lines[0] ?? '', /"type":"job-planned","job":1,.*"seed":18446744073709551615/)
+  assert.deepEqual(JSON.parse(lines[3] ?? ''), {
+    type: 'plan-totals',
+    done: 0,
+    failed: 0,
+    toRun: 3,
+    steps: 29,
+  })
+})
+
+test('a saved plan runs exactly as it was planned, whatever became of its sources', async (t) => {
+  const server = await startRig(t)
+  await shots(t)
+  assertExit(await comfyRun(t, ['plan', 'shots.csv', ...options, '--save', 'run.plan.jsonl']), 0)
+  await writeFile(join(folderOf(t), 'shots.csv'), 'prompt\nanother\n')
+  const args = ['batch', 'run.plan.jsonl', '-o', 'out', '--server', server.url]
+  assertExit(await comfyRun(t, args), 0)
+  assert.deepEqual(imagesIn(t, 'out'), ['one.png', 'three.png', 'two.png'])
+  assertExit(await comfyRun(t, args), 0)
+  assert.equal(server.promptsRun, 3)
+})
+
+test('a saved plan can not be changed by options, nor be anything else', async (t) => {
+  await shots(t)
+  assertExit(await comfyRun(t, ['plan', 'shots.csv', ...options, '--save', 'run.plan.jsonl']), 0)
+  const changed = await comfyRun(t, ['batch', 'run.plan.jsonl', '--steps', '3', '--server', 'embedded'])
+  assertExit(changed, 2)
+  assert.match(changed.stderr, /run as it is/)
+  const plan = await readFile(join(folderOf(t), 'run.plan.jsonl'), 'utf8')
+  await writeFile(join(folderOf(t), 'torn.plan.jsonl'), plan.slice(0, -20))
+  const torn = await comfyRun(t, ['batch', 'torn.plan.jsonl', '--server', 'embedded'])
+  assertExit(torn, 2)
+  assert.match(torn.stderr, /torn\.plan\.jsonl:4/)
+})
