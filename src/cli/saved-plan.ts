@@ -3,13 +3,7 @@ import { open } from 'node:fs/promises'
 import { ComfyRunError } from '../errors.ts'
 import type { Job, JobUpload } from '../plan/job.ts'
 import { lines } from '../plan/lines.ts'
-import {
-  isJsonObject,
-  parseStrictJson,
-  stringifyJson,
-  type JsonObject,
-  type JsonValue,
-} from '../protocol/json.ts'
+import { isJsonObject, parseStrictJson, stringifyJson, type JsonObject } from '../protocol/json.ts'
 import { workflowOf } from '../workflow/parse.ts'
 import { toGraph } from '../workflow/workflow.ts'
 
