@@ -1,30 +1,24 @@
 import { link, open, rename, rm } from 'node:fs/promises'
 
-type MakeLink = (existing: string, made: string) => Promise<void>
+/** Node's `link`, or what a test puts in its place. */
+export type MakeLink = (existing: string, made: string) => Promise<void>
 
 /** What file systems without hard links (FAT, many network shares, Android) answer to `link`. */
 const noHardLinks = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'])
 
 /**
- * Gives a finished temporary file its final name: `stem.extension`, or the first free one of `stem-2.extension`,
- * `stem-3.extension`, ... Never overwrites, also if another process wants the same name at the same time. The
- * temporary file must be in the same folder; it is gone afterwards. Returns the path. Throws what the file system
- * throws. `makeLink` is node's `link`, unless a test wants a disk without hard links.
+ * Gives a finished temporary file its final name, if nothing has that name: it never overwrites, also if another
+ * process wants the same name at the same time. The temporary file must be in the same folder; it is gone afterwards.
+ * False if the name is taken. Throws what the file system throws. `makeLink` is node's `link`, unless a test wants a
+ * disk without hard links.
  */
-export async function placeFile(
-  part: string,
-  stem: string,
-  extension: string,
-  makeLink: MakeLink = link,
-): Promise<string> {
-  for (let number = 1; ; number += 1) {
-    const path = `${stem}${number === 1 ? '' : `-${number}`}.${extension}`
-    try {
-      await placeAt(part, path, makeLink)
-      return path
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error
-    }
+export async function placeFile(part: string, path: string, makeLink: MakeLink = link): Promise<boolean> {
+  try {
+    await placeAt(part, path, makeLink)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
   }
 }
 

@@ -4,7 +4,8 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { ComfyRunError, messageOf } from '../errors.ts'
 import { checkFile } from './check-file.ts'
 import { asDiskError } from './disk-error.ts'
-import { placeFile } from './place-file.ts'
+import { Placer } from './placer.ts'
+import type { SidecarRecord } from './sidecar.ts'
 
 /** What to save, and where. */
 export interface SaveRequest {
@@ -17,6 +18,15 @@ export interface SaveRequest {
   readonly body: AsyncIterable<Uint8Array> | Uint8Array
   /** How many bytes there must be, if that is known. */
   readonly length?: number
+  /** Gives the file its name. Default: numbers it if the name is taken. */
+  readonly placer?: Placer
+  /** What is to stand in its sidecar; without it there is none. */
+  readonly record?: SidecarRecord
+  /**
+   * Looks at the complete file under its temporary name; `name` is what messages call it. What it returns is the
+   * result's `fault`.
+   */
+  readonly inspect?: (path: string, name: string) => Promise<ComfyRunError | undefined>
 }
 
 /** A file that is complete on disk. */
@@ -26,15 +36,20 @@ export interface SavedFile {
   readonly bytes: number
   /** In hex. */
   readonly sha256: string
+  /** True if an older file has the name, which was kept instead of this one. */
+  readonly isSkipped: boolean
+  /** What `inspect` found. The file is kept to be looked at, but has replaced no other one. */
+  readonly fault?: ComfyRunError
 }
 
 /**
- * Saves a file so that nobody ever sees half of it, and nothing is overwritten: it is written under a hidden
- * `.part` name, checked (length, then that it decodes as what its extension says), and only then gets its name.
- * The `.part` is gone in any case. Throws `download-failed` (cut off, or of the wrong length), `damaged-file`, and
- * `disk-failed`.
+ * Saves a file so that nobody ever sees half of it, and nothing is overwritten unless `placer` is told to: it is
+ * written under a hidden `.part` name, checked (length, then that it decodes as what its extension says), and only then
+ * gets its name. The `.part` is gone in any case. Throws `download-failed` (cut off, or of the wrong length),
+ * `damaged-file`, `file-exists`, and `disk-failed`.
  */
-export async function saveFile({ folder, name, extension, body, length }: SaveRequest): Promise<SavedFile> {
+export async function saveFile(request: SaveRequest): Promise<SavedFile> {
+  const { folder, name, extension, body, length, placer = new Placer(), record, inspect } = request
   const stem = stemIn(folder, name)
   const shown = `${basename(stem)}.${extension}`
   // Cut, so that a name that just fits the disk's limit fits with its additions, too.
@@ -45,7 +60,10 @@ export async function saveFile({ folder, name, extension, body, length }: SaveRe
       throw new ComfyRunError('download-failed', `${shown} is incomplete: ${bytes} of ${length} bytes came`)
     }
     await checkFile(part, extension, shown)
-    return { path: await placeFile(part, stem, extension), bytes, sha256 }
+    const fault = await inspect?.(part, shown)
+    const isFaulty = fault !== undefined
+    const placed = await placer.place({ part, stem, extension, bytes, sha256, isFaulty, record })
+    return { ...placed, bytes, sha256, ...(fault && { fault }) }
   } catch (error) {
     await rm(part, { force: true }).catch(() => {})
     throw asDiskError(error, `${stem}.${extension}`)

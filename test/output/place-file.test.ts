@@ -13,24 +13,21 @@ for (const [disk, makeLink] of [
   ['with hard links', undefined],
   ['without hard links', noLinks],
 ] as const) {
-  test(`on a disk ${disk} the first free name is taken, and nothing overwritten`, async (t) => {
+  test(`on a disk ${disk} a free name is taken, and a file that has it never overwritten`, async (t) => {
     const folder = folderOf(t)
     writeFileSync(join(folder, 'fox.png'), 'first')
-    writeFileSync(join(folder, 'fox-2.png'), 'second')
     writeFileSync(join(folder, '.part'), 'new')
-    const path = await placeFile(join(folder, '.part'), join(folder, 'fox'), 'png', makeLink)
-    assert.equal(path, join(folder, 'fox-3.png'))
-    const texts = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')])
-    assert.deepEqual(Object.fromEntries(texts), {
-      'fox.png': 'first',
-      'fox-2.png': 'second',
-      'fox-3.png': 'new',
-    })
+    assert.equal(await placeFile(join(folder, '.part'), join(folder, 'fox.png'), makeLink), false)
+    assert.deepEqual(readdirSync(folder).sort(), ['.part', 'fox.png'])
+    assert.equal(readFileSync(join(folder, 'fox.png'), 'utf8'), 'first')
+    assert.equal(await placeFile(join(folder, '.part'), join(folder, 'owl.png'), makeLink), true)
+    assert.deepEqual(readdirSync(folder).sort(), ['fox.png', 'owl.png'])
+    assert.equal(readFileSync(join(folder, 'owl.png'), 'utf8'), 'new')
   })
 
   test(`on a disk ${disk} a failure leaves no empty file behind`, async (t) => {
     const folder = folderOf(t)
-    const placing = placeFile(join(folder, 'missing'), join(folder, 'fox'), 'png', makeLink)
+    const placing = placeFile(join(folder, 'missing'), join(folder, 'fox.png'), makeLink)
     await assert.rejects(placing, { code: 'ENOENT' })
     assert.deepEqual(readdirSync(folder), [])
   })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import sharp from 'sharp'
 import { ComfyRunError, type ErrorCode } from '../../src/errors.ts'
+import { Placer } from '../../src/output/placer.ts'
 import { saveFile } from '../../src/output/save-file.ts'
 import { folderOf } from '../rig/folder.ts'
 
@@ -44,6 +45,7 @@ test('bytes arrive unchanged, under the name, with their hash', async (t) => {
     path: join(folder, 'sub', 'fox.png'),
     bytes: png.length,
     sha256: createHash('sha256').update(png).digest('hex'),
+    isSkipped: false,
   })
   assert.deepEqual(readFileSync(saved.path), png)
   assert.deepEqual(everything(folder), ['sub', join('sub', 'fox.png')])
@@ -118,6 +120,41 @@ test('a folder without permission is said', { skip: process.getuid?.() === 0 }, 
   chmodSync(folder, 0o500)
   const saving = saveFile({ folder, name: 'fox', extension: 'png', body: png })
   await assert.rejects(saving, failsWith('disk-failed', /permission denied$/))
+})
+
+test('what an inspection finds is told, and the file is kept under a number', async (t) => {
+  const folder = folderOf(t)
+  writeFileSync(join(folder, 'fox.png'), 'good')
+  const fault = new ComfyRunError('check-failed', 'too small')
+  const seen: string[] = []
+  const saved = await saveFile({
+    folder,
+    name: 'fox',
+    extension: 'png',
+    body: png,
+    placer: new Placer('overwrite'),
+    inspect: async (path, name) => {
+      seen.push(name)
+      assert.deepEqual(readFileSync(path), png)
+      return fault
+    },
+  })
+  assert.deepEqual([saved.path, saved.fault, seen], [join(folder, 'fox-2.png'), fault, ['fox.png']])
+  assert.equal(readFileSync(join(folder, 'fox.png'), 'utf8'), 'good')
+})
+
+test('nothing that is damaged replaces a file', async (t) => {
+  const folder = folderOf(t)
+  writeFileSync(join(folder, 'fox.png'), 'good')
+  const request = { folder, name: 'fox', extension: 'png', placer: new Placer('overwrite') }
+  await assert.rejects(
+    saveFile({ ...request, body: png.subarray(0, -20) }),
+    failsWith('damaged-file', /decoded/),
+  )
+  assert.equal(readFileSync(join(folder, 'fox.png'), 'utf8'), 'good')
+  await saveFile({ ...request, body: png })
+  assert.deepEqual(readFileSync(join(folder, 'fox.png')), png)
+  assert.deepEqual(everything(folder), ['fox.png'])
 })
 
 test('a name never leads out of the folder', async (t) => {
