@@ -1,12 +1,13 @@
 import type { RunFinished } from '../events.ts'
 import { Journal } from '../run/journal/journal.ts'
+import type { FailureFlags } from './options/failure-options.ts'
 import type { RunFlags } from './options/run-options.ts'
 import { serverAccess, type ServerOptions } from './options/server-options.ts'
 import { useColor } from './terminal.ts'
 import type { Work } from './work.ts'
 
 /** Everything that the options of a running command say. */
-export interface ExecuteFlags extends RunFlags, ServerOptions {
+export interface ExecuteFlags extends RunFlags, ServerOptions, FailureFlags {
   /** Of `plan`: a file to save the plan to. */
   readonly save?: string
 }
@@ -74,6 +75,9 @@ async function run(
       sink: reporter.sink,
       journal,
       resume: { force: flags.force, retryFailed: flags.retryFailed, verify: flags.verify },
+      retries: flags.retries,
+      halt: flags.halt,
+      limits: { maxJobs: flags.maxJobs, maxDuration: flags.maxDuration },
       stop,
     })
   } finally {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { version } from '../version.ts'
 import { exitCodesHelp } from './exit-codes-help.ts'
 import { collect } from './options/collect.ts'
+import { addFailureOptions } from './options/failure-options.ts'
 import { addGraphOptions, addWorkflowOption } from './options/graph-options.ts'
 import { milliseconds, port } from './options/numbers.ts'
 import { addRunOptions } from './options/run-options.ts'
@@ -121,7 +122,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
 }
 
 function runnable(command: Command): Command {
-  return addServerOptions(addRunOptions(addGraphOptions(command)))
+  return addServerOptions(addFailureOptions(addRunOptions(addGraphOptions(command))))
 }
 
 const examples = `

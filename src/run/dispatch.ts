@@ -1,11 +1,12 @@
 import type { ComfyServer } from '../comfy/server.ts'
 import type { ComfyRunError, ErrorCode } from '../errors.ts'
 import type { Job } from '../plan/job.ts'
-import { runJob } from './job.ts'
-import { settle } from './journal/settled.ts'
-import type { PendingPrompt } from './on-server.ts'
+import { attemptJob } from './attempts.ts'
+import { settle, type Settlement } from './journal/settled.ts'
+import { limitExitCode, Limits } from './limits.ts'
 import type { RunOptions } from './options.ts'
 import { Slots } from './slots.ts'
+import type { Stop } from './stop.ts'
 import type { Tally } from './tally.ts'
 
 /** One prompt runs and one waits: the server is never idle, and little is lost if it goes away. */
@@ -16,26 +17,44 @@ const jobsBeingSaved = 4
 /** Errors that the next job would meet as well. */
 const fatalCodes = new Set<ErrorCode>(['server-unreachable', 'server-refused', 'not-comfyui', 'disk-failed'])
 
+/** Why a run ended early, if it did. */
+export interface Dispatched {
+  /** An error that every other job would have met, too. */
+  readonly fatal?: ComfyRunError
+  /** Whether `--max-jobs` left jobs for another run. */
+  readonly isLimited: boolean
+}
+
 /**
- * Runs jobs on one server, in order. One job's failure does not stop the others; an error that every other job
- * would meet too ends the run and is returned. A stop is obeyed: nothing new is begun.
+ * Runs jobs on one server, in order. One job's failure does not stop the others, unless the halt rule says so; an
+ * error that every other job would meet too ends the run. A stop is obeyed: nothing new is begun.
  */
 export async function dispatch(
   server: ComfyServer,
-  options: RunOptions,
+  options: RunOptions & { readonly stop: Stop },
   tally: Tally,
-): Promise<ComfyRunError | undefined> {
+): Promise<Dispatched> {
+  const { stop, halt, sink } = options
+  const limits = new Limits(options.limits ?? {})
   const onServer = new Slots(promptsOnServer)
   const inHand = new Slots(promptsOnServer + jobsBeingSaved)
   const running = new Set<Promise<void>>()
+  let begun = 0
+  let isLimited = false
+  const ended = { done: 0, failed: 0, jobs: options.count }
   let fatal: ComfyRunError | undefined
-  const carry = async (job: Job, release: () => void, pending?: PendingPrompt): Promise<void> => {
-    const { finished, error } = await runJob(server, job, options, release, pending)
-    release()
+  const carry = async (job: Job, pending: Settlement): Promise<void> => {
+    const before = pending.action === 'look-up' ? pending : undefined
+    const { finished, error } = await attemptJob(server, job, options, onServer, before)
     tally.add(finished)
-    options.sink(finished)
+    sink(finished)
     if (error && fatalCodes.has(error.code)) fatal ??= error
+    if (finished.status === 'done') ended.done += 1
+    else if (finished.status !== 'cancelled') ended.failed += 1
+    const level = halt?.decide(ended) ?? 'go'
+    if (level !== 'go') stop.raise(level, `--halt ${halt?.text}`)
   }
+  const stopDeadline = limits.startDeadline((reason) => stop.raise('drain', reason, limitExitCode))
   for await (const job of options.jobs) {
     const settlement = await settle(options.journal?.entryOf(job), options.out, {
       ...options.resume,
@@ -44,19 +63,21 @@ export async function dispatch(
     if (settlement.action === 'skip') {
       const { reason, files } = settlement
       tally.skip(reason)
-      options.sink({ type: 'job-skipped', job: job.index, name: job.name, reason, files })
+      sink({ type: 'job-skipped', job: job.index, name: job.name, reason, files })
       continue
     }
     const leaveHand = await inHand.take()
-    const leaveServer = await onServer.take()
-    if (fatal || (options.stop && options.stop.level !== 'go')) break
-    const pending = settlement.action === 'look-up' ? settlement : undefined
-    const carried = carry(job, leaveServer, pending).finally(() => {
+    await onServer.free()
+    isLimited = limits.jobLimitReached(begun)
+    if (isLimited || fatal || stop.level !== 'go') break
+    begun += 1
+    const carried = carry(job, settlement).finally(() => {
       leaveHand()
       running.delete(carried)
     })
     running.add(carried)
   }
   await Promise.all(running)
-  return fatal
+  stopDeadline()
+  return { isLimited, ...(fatal && { fatal }) }
 }

@@ -10,6 +10,15 @@ import { runOnServer, type PendingPrompt } from './on-server.ts'
 import type { RunOptions } from './options.ts'
 import { PreviewWriter } from './previews.ts'
 
+/** How a job went. */
+export interface JobRun {
+  readonly finished: JobFinished
+  readonly saved: readonly FileSaved[]
+  readonly error?: ComfyRunError
+  /** The prompt that the server has, or may have: undefined if none was sent. */
+  readonly promptId?: string
+}
+
 /**
  * Takes one job from its uploads to its files on disk, telling each step to the run's sink. Never throws: how it
  * ended is in the result. `onServerFree` is called as soon as the server is done with it, before its files
@@ -21,7 +30,7 @@ export async function runJob(
   options: RunOptions,
   onServerFree: () => void,
   pending?: PendingPrompt,
-): Promise<{ readonly finished: JobFinished; readonly error?: ComfyRunError }> {
+): Promise<JobRun> {
   let began = performance.now()
   const onStarted = (): void => {
     began = performance.now()
@@ -32,18 +41,23 @@ export async function runJob(
     options.sink(event)
   }
   const previews = options.savePreviews ? new PreviewWriter(job, options.out, onSaved) : undefined
+  let promptId = pending?.promptId
+  const onSending = (id: string): void => {
+    promptId = id
+  }
   let outcome: Outcome | undefined
   let error: ComfyRunError | undefined
   try {
-    outcome = await runOnServer(server, job, options, { onStarted, previews }, pending)
+    outcome = await runOnServer(server, job, options, { onStarted, onSending, previews }, pending)
     error = outcome.error
     onServerFree()
     for (const { node, text } of outcome.texts)
       options.sink({ type: 'text-output', job: job.index, node, text })
     await collectFiles(server, job, outcome, {
-      out: options.out,
-      saveTemp: options.saveTemp === true,
+      ...options,
       onSaved,
+      seconds: (performance.now() - began) / 1000,
+      mayBeThere: pending !== undefined,
     })
     await previews?.finish()
   } catch (thrown) {
@@ -61,18 +75,7 @@ export async function runJob(
     files: saved.filter(({ kind }) => kind === 'output').map(({ path }) => path),
     ...(error && { error: errorData(error) }),
   }
-  try {
-    await options.journal?.finished(
-      job,
-      { name: server.name, rehearsal: server.capabilities.rehearsal },
-      finished,
-      saved,
-    )
-  } catch (thrown) {
-    // What is on disk is no less there; but the run can't go on without its records.
-    return { finished, error: asComfyRunError(thrown) }
-  }
-  return { finished, error }
+  return { finished, saved, error, promptId }
 }
 
 /** A job whose files could not be saved has failed; one that a stop kept from being queued is cancelled. */

@@ -15,6 +15,8 @@ import type { PreviewWriter } from './previews.ts'
 export interface JobWatch {
   /** The server has begun to work on it. */
   readonly onStarted: () => void
+  /** A prompt is about to be posted under this id. */
+  readonly onSending: (promptId: string) => void
   /** Gets the latent previews, if they are wanted. */
   readonly previews?: PreviewWriter
 }
@@ -49,7 +51,7 @@ export async function runOnServer(
     throw new ComfyRunError('job-cancelled', 'the run was stopped before the job was queued')
   }
   const outcome = await follow(server, job, options, watch, graph, async (request) =>
-    submitRecorded(server, job, options.journal, request),
+    submitRecorded(server, job, { journal: options.journal, watch }, request),
   ).catch((error: unknown) => {
     throw error instanceof ComfyRunError && job.origin ? error.at(job.origin) : error
   })
@@ -71,7 +73,7 @@ type Begin = (request: PromptRequest) => Promise<SubmittedPrompt | undefined>
 async function submitRecorded(
   server: ComfyServer,
   job: Job,
-  journal: Journal | undefined,
+  { journal, watch }: { readonly journal?: Journal; readonly watch: JobWatch },
   request: PromptRequest,
 ): Promise<SubmittedPrompt> {
   let recorded = { promptId: '', clientId: '' }
@@ -80,11 +82,13 @@ async function submitRecorded(
     uiWorkflow: job.workflow.uiWorkflow,
     onSending: async (ids) => {
       recorded = ids
+      watch.onSending(ids.promptId)
       await journal?.submitted(job, server.name, ids)
     },
   })
   // An old server has chosen an id of its own.
   if (prompt.promptId !== recorded.promptId) {
+    watch.onSending(prompt.promptId)
     await journal?.submitted(job, server.name, { ...recorded, promptId: prompt.promptId })
   }
   return prompt

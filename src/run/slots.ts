@@ -7,6 +7,12 @@ export class Slots {
     this.#free = count
   }
 
+  /** Resolves when a place is free; it is not taken. */
+  async free(): Promise<void> {
+    const release = await this.take()
+    release()
+  }
+
   /** Takes a place. Returns how to give it back; giving back twice changes nothing. */
   async take(): Promise<() => void> {
     if (this.#free > 0) this.#free -= 1

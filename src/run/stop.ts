@@ -5,7 +5,7 @@ export type StopLevel = 'go' | 'drain' | 'cancel'
 export class Stop {
   #level: StopLevel = 'go'
   #reason = ''
-  #exitCode = 130
+  #exitCode: number | undefined
   readonly #listeners = new Set<() => void>()
 
   get level(): StopLevel {
@@ -17,13 +17,13 @@ export class Stop {
     return this.#reason
   }
 
-  /** 128 plus the number of the signal that came. */
-  get exitCode(): number {
+  /** The exit code that the stop gives the run: 128 plus the signal's number, say. Undefined: what its jobs mean. */
+  get exitCode(): number | undefined {
     return this.#exitCode
   }
 
   /** Raises the level; a lower or equal one changes nothing. */
-  raise(level: 'drain' | 'cancel', reason: string, exitCode = 130): void {
+  raise(level: 'drain' | 'cancel', reason: string, exitCode?: number): void {
     if (this.#level === 'cancel' || this.#level === level) return
     this.#level = level
     this.#reason = reason
