@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { lstat, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { ComfyRunError } from '../errors.ts'
@@ -24,6 +25,8 @@ export interface FinishedFile {
   readonly sha256: string
   /** Something is wrong with it: then it replaces no other file, but gets a number. */
   readonly isFaulty?: boolean
+  /** If a file of its name has the same bytes, that is it: an earlier run was stopped after it had saved it. */
+  readonly mayBeThere?: boolean
   /** What is to stand in its sidecar; without it there is none. */
   readonly record?: SidecarRecord
 }
@@ -55,6 +58,10 @@ export class Placer {
     for (let number = 1; ; number += 1) {
       const stem = number === 1 ? file.stem : `${file.stem}-${number}`
       const path = `${stem}.${file.extension}`
+      if (file.mayBeThere && (await isSame(file, path))) {
+        await rm(file.part)
+        return { path, isSkipped: false }
+      }
       if (!this.#claim(path)) continue
       const onTaken = file.isFaulty && this.#onExists === 'overwrite' ? 'number' : this.#onExists
       if (await this.#placeNew(file, stem, path, onTaken)) return { path, isSkipped: false }
@@ -126,6 +133,14 @@ function taken(path: string): ComfyRunError {
   return new ComfyRunError('file-exists', `there is a file ${path} already; it was left as it is`, {
     hint: 'choose another name with --name, another folder with --out, or --on-exists number',
   })
+}
+
+async function isSame({ bytes, sha256 }: FinishedFile, path: string): Promise<boolean> {
+  const info = await lstat(path).catch(() => undefined)
+  if (!info?.isFile() || info.size !== bytes) return false
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  return hash.digest('hex') === sha256
 }
 
 async function exists(path: string): Promise<boolean> {

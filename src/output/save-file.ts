@@ -20,6 +20,8 @@ export interface SaveRequest {
   readonly length?: number
   /** Gives the file its name. Default: numbers it if the name is taken. */
   readonly placer?: Placer
+  /** An earlier run may have saved the very same file; then that one is taken. Default false. */
+  readonly mayBeThere?: boolean
   /** What is to stand in its sidecar; without it there is none. */
   readonly record?: SidecarRecord
   /**
@@ -49,7 +51,17 @@ export interface SavedFile {
  * `damaged-file`, `file-exists`, and `disk-failed`.
  */
 export async function saveFile(request: SaveRequest): Promise<SavedFile> {
-  const { folder, name, extension, body, length, placer = new Placer(), record, inspect } = request
+  const {
+    folder,
+    name,
+    extension,
+    body,
+    length,
+    placer = new Placer(),
+    mayBeThere,
+    record,
+    inspect,
+  } = request
   const stem = stemIn(folder, name)
   const shown = `${basename(stem)}.${extension}`
   // Cut, so that a name that just fits the disk's limit fits with its additions, too.
@@ -62,7 +74,7 @@ export async function saveFile(request: SaveRequest): Promise<SavedFile> {
     await checkFile(part, extension, shown)
     const fault = await inspect?.(part, shown)
     const isFaulty = fault !== undefined
-    const placed = await placer.place({ part, stem, extension, bytes, sha256, isFaulty, record })
+    const placed = await placer.place({ part, stem, extension, bytes, sha256, isFaulty, mayBeThere, record })
     return { ...placed, bytes, sha256, ...(fault && { fault }) }
   } catch (error) {
     await rm(part, { force: true }).catch(() => {})

@@ -3,23 +3,41 @@ import type { Outcome } from '../comfy/outcome.ts'
 import type { ComfyServer } from '../comfy/server.ts'
 import { ComfyRunError } from '../errors.ts'
 import type { FileSaved } from '../events.ts'
+import { isImageExtension } from '../output/check-image.ts'
+import { checkCount, checkOutput } from '../output/expect.ts'
 import { fileStem, safeExtension } from '../output/file-names.ts'
 import { saveFile } from '../output/save-file.ts'
+import type { SidecarRecord } from '../output/sidecar.ts'
 import type { Job } from '../plan/job.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
+import type { FileRules } from './file-rules.ts'
+import type { RunOptions } from './options.ts'
+import { recordOf, type RecordedServer } from './record.ts'
 
 const attempts = 3
 /** Before the second attempt, in milliseconds; three times as long before the third. */
 const firstPause = 200
 
 /** What collecting needs of a server. */
-export type FileSource = Pick<ComfyServer, 'openFile'>
+export type FileSource = Pick<ComfyServer, 'openFile'> & RecordedServer
 
 /** What collecting needs of a run. */
-export interface CollectOptions {
-  readonly out: string
-  readonly saveTemp: boolean
+export interface CollectOptions extends Pick<RunOptions, 'out' | 'saveTemp' | 'files' | 'sink'> {
   readonly onSaved: (event: FileSaved) => void
+  /** How long the server worked on the job, in seconds: for records. */
+  readonly seconds: number
+  /** An earlier attempt may have saved some of the files; then they are taken as they are. Default false. */
+  readonly mayBeThere?: boolean
+}
+
+/** What is the same for all files of a job. */
+interface Collection {
+  readonly server: FileSource
+  readonly job: Job
+  readonly options: CollectOptions
+  readonly rules: Pick<FileRules, 'expect'> & Partial<FileRules>
+  /** What sidecars say, if there are any. */
+  readonly record: SidecarRecord | undefined
 }
 
 /** One file to be saved: from the server's disk, or an image that came over the socket. */
@@ -33,7 +51,8 @@ interface Wanted {
 /**
  * Brings the files of an ended prompt to disk. Temp images are saved only if asked for, or if the graph put out
  * nothing else: then they are its results. Throws the first failure (`download-failed`, `output-missing`,
- * `damaged-file`, `disk-failed`, `server-unreachable`), after all other files were tried.
+ * `damaged-file`, `file-exists`, `disk-failed`, `server-unreachable`), after all other files were tried. If there is
+ * none, and the prompt itself is done, outputs that are not as expected are one: `check-failed`.
  */
 export async function collectFiles(
   server: FileSource,
@@ -41,18 +60,36 @@ export async function collectFiles(
   outcome: Outcome,
   options: CollectOptions,
 ): Promise<void> {
+  // What a failed prompt has left is no result to be checked.
+  const expect = outcome.status === 'done' ? (options.files?.expect ?? []) : []
+  const record = options.files?.sidecar ? recordOf(job, outcome, server, options.seconds) : undefined
+  const collection: Collection = { server, job, options, rules: { ...options.files, expect }, record }
   const failures: unknown[] = []
+  const faults: ComfyRunError[] = []
+  let images = 0
   for (const group of [outputsOf(outcome), options.saveTemp ? tempsOf(outcome) : []]) {
     for (const [index, wanted] of group.entries()) {
       const stem = fileStem(job.name, index, group.length)
       try {
-        options.onSaved(await saveOne(server, job.index, wanted, stem, options))
+        const fault = await saveOne(collection, wanted, stem)
+        if (fault) faults.push(fault)
+        if (wanted.kind === 'output' && isImageExtension(wanted.extension)) images += 1
       } catch (error) {
         failures.push(error)
       }
     }
   }
   if (failures.length > 0) throw failures[0]
+  const fault = checkCount(images, expect, job.name) ?? allOf(faults)
+  if (fault) throw fault
+}
+
+/** The first fault, with the others as details. */
+function allOf([first, ...others]: readonly ComfyRunError[]): ComfyRunError | undefined {
+  if (!first || others.length === 0) return first
+  return new ComfyRunError(first.code, first.message, {
+    details: [...first.details, ...others.map(({ message }) => message)],
+  })
 }
 
 function outputsOf(outcome: Outcome): Wanted[] {
@@ -78,25 +115,42 @@ function wantedFile(kind: Wanted['kind'], file: ServerFile): Wanted {
   return { kind, node: file.node, extension: safeExtension(file.filename), source: file }
 }
 
+/** Saves a file, and tells it. Returns what is wrong with it, if it is not as expected. */
 async function saveOne(
-  server: FileSource,
-  job: number,
+  { server, job, options, rules, record }: Collection,
   { kind, node, extension, source }: Wanted,
   stem: string,
-  { out }: CollectOptions,
-): Promise<FileSaved> {
+): Promise<ComfyRunError | undefined> {
+  const isOutput = kind === 'output'
+  const inspect = async (path: string, name: string): Promise<ComfyRunError | undefined> =>
+    checkOutput({ path, name, extension }, rules.expect)
   for (let attempt = 1; ; attempt += 1) {
     try {
       const { body, length } =
         source instanceof Uint8Array ? { body: source, length: source.length } : await server.openFile(source)
-      const name = kind === 'temp' ? `temp/${stem}` : stem
-      const { path, bytes, sha256 } = await saveFile({ folder: out, name, extension, body, length })
-      return { type: 'file-saved', job, kind, path, bytes, sha256, node }
+      const { path, bytes, sha256, isSkipped, fault } = await saveFile({
+        folder: options.out,
+        name: isOutput ? stem : `temp/${stem}`,
+        extension,
+        body,
+        length,
+        placer: rules.placer,
+        mayBeThere: options.mayBeThere,
+        ...(isOutput && { inspect }),
+        ...(isOutput && record && { record: { ...record, node } }),
+      })
+      if (isSkipped) options.sink({ type: 'job-warning', job: job.index, message: skipText(path) })
+      else options.onSaved({ type: 'file-saved', job: job.index, kind, path, bytes, sha256, node })
+      return fault
     } catch (error) {
       if (attempt === attempts || !mayPass(error)) throw error
       await delay(firstPause * 3 ** (attempt - 1))
     }
   }
+}
+
+function skipText(path: string): string {
+  return `there is a file ${path} already: it stays, and the new one is not kept`
 }
 
 /** A cut connection may heal; a file that the server does not serve, or a full disk, will not. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -163,4 +164,21 @@ test('overwrite: if the file can not be replaced, its sidecar is as before', asy
   write(t, { 'fox.json': before })
   await assert.rejects(new Placer('overwrite').place(fox(t, { record })), /EISDIR|EPERM|ENOTEMPTY|EEXIST/)
   assert.equal(readFileSync(join(folderOf(t), 'fox.json'), 'utf8'), before)
+})
+
+for (const choice of onExistsChoices) {
+  test(`${choice}: the same file, saved by a run that was stopped then, is taken as it is`, async (t) => {
+    const before = { 'fox.png': 'new', 'fox.json': sidecar('k1', 'fox.png') }
+    write(t, before)
+    const sha256 = createHash('sha256').update('new').digest('hex')
+    const placed = await new Placer(choice).place(fox(t, { record, sha256, mayBeThere: true }))
+    assert.deepEqual(placed, { path: join(folderOf(t), 'fox.png'), isSkipped: false })
+    assert.deepEqual(onDisk(t), { 'fox.png': 'new', 'fox.json': 'k1 of fox.png' })
+  })
+}
+
+test('number: another file of the same length is not taken for it', async (t) => {
+  write(t, { 'fox.png': 'old' })
+  const placed = await new Placer().place(fox(t, { mayBeThere: true }))
+  assert.equal(basename(placed.path), 'fox-2.png')
 })

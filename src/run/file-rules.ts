@@ -1,0 +1,32 @@
+import type { Expectation } from '../expectations.ts'
+import { checkGoldens } from '../output/expect.ts'
+import { Placer, type OnExists } from '../output/placer.ts'
+
+export { onExistsChoices, type OnExists } from '../output/placer.ts'
+
+/** What becomes of the files of a run. */
+export interface FileRules {
+  /** Gives them their names. */
+  readonly placer: Placer
+  /** Whether each output gets a sidecar. */
+  readonly sidecar: boolean
+  /** What the outputs of every job must be. */
+  readonly expect: readonly Expectation[]
+}
+
+/**
+ * The rules for the files of one run: each run needs its own, as no file that a run has saved is ever replaced by it.
+ * Defaults: names that are taken are numbered, no sidecars, no checks. Throws `file-not-found`, `not-an-image` for an
+ * image that outputs are to be compared with.
+ */
+export async function fileRules(
+  options: {
+    readonly onExists?: OnExists
+    readonly sidecar?: boolean
+    readonly expect?: readonly Expectation[]
+  } = {},
+): Promise<FileRules> {
+  const { onExists, sidecar = false, expect = [] } = options
+  await checkGoldens(expect)
+  return { placer: new Placer(onExists), sidecar, expect }
+}
