@@ -18,8 +18,7 @@ test('by default jobs are tried again twice, and nothing ends the run', () => {
 
 test('all options together', () => {
   const { halt, ...flags } = parse(
-    ...['--retries', '0', '--halt', 'now,fail=2', '--max-jobs', '10', '--max-duration', '2h'],
-    ...['--failed-out', 'failed.csv'],
+    ...'--retries 0 --halt now,fail=2 --max-jobs 10 --max-duration 2h --failed-out failed.csv'.split(' '),
   )
   assert.deepEqual(flags, { retries: 0, maxJobs: 10, maxDuration: 7200, failedOut: 'failed.csv' })
   assert.equal(halt.decide({ done: 0, failed: 2, jobs: 99 }), 'cancel')
