@@ -3,7 +3,6 @@ import type { EventSink } from '../events.ts'
 import type { Job } from '../plan/job.ts'
 import type { HaltRule } from './halt.ts'
 import type { FileRules } from './file-rules.ts'
-import type { FileRules } from './file-rules.ts'
 import type { Journal } from './journal/journal.ts'
 import type { ResumeOptions } from './journal/settled.ts'
 import type { LimitOptions } from './limits.ts'
@@ -21,8 +20,6 @@ export interface RunOptions {
   readonly saveTemp?: boolean
   /** Save the samplers' latent previews to `previews/`. Default false. */
   readonly savePreviews?: boolean
-  /** Names that are taken, sidecars, and checks of outputs. Default: as `fileRules` has it. */
-  readonly files?: FileRules
   /** Names that are taken, sidecars, and checks of outputs. Default: as `fileRules` has it. */
   readonly files?: FileRules
   /** Seconds that the server may work on one job, waiting not counted. Default: no limit. */
