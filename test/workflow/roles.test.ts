@@ -179,6 +179,16 @@ test('image to image: the image is found behind scaling, and the size is not set
   ])
 })
 
+test('of several images the one that is sampled from is meant', () => {
+  const usual = fixture('img2img-scaled')
+  const guided = withNodes(usual, {
+    3: ['KSampler', { ...usual.nodes.get('3')?.inputs, positive: ['20', 0], negative: ['20', 1] }],
+    20: ['ControlNetApplyAdvanced', { positive: ['6', 0], negative: ['7', 0], image: ['21', 0] }],
+    21: ['LoadImage', { image: 'edges.png' }],
+  })
+  assert.deepEqual(played(guided, 'image'), ['10.image'])
+})
+
 test('inpainting: a mask of its own is a role, the alpha channel of the image is not', () => {
   assert.deepEqual(played(fixture('inpaint-own-mask'), 'image', 'mask'), ['10.image', '13.image'])
   assert.deepEqual(played(fixture('inpaint-alpha'), 'image', 'mask'), [
