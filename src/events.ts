@@ -21,6 +21,13 @@ export interface ErrorData {
   readonly details?: readonly string[]
 }
 
+/** The line of a jobs file that asked for a job. */
+export interface JobOrigin {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+}
+
 /** The first event of a run. */
 export interface RunStarted {
   readonly type: 'run-started'
@@ -181,6 +188,8 @@ export interface JobFinished {
   /** True if the server ran no node, because it still had every result. */
   readonly cached: boolean
   readonly seed?: string
+  /** Missing if no row of a file asked for it. */
+  readonly origin?: JobOrigin
   /** Paths of all saved outputs (not temp images or previews). */
   readonly files: readonly string[]
   readonly error?: ErrorData

@@ -64,6 +64,7 @@ export async function runJob(
     error ??= asComfyRunError(thrown)
   }
   const { seed } = job.params
+  const { file, line } = job.origin ?? {}
   const finished: JobFinished = {
     type: 'job-finished',
     job: job.index,
@@ -72,6 +73,7 @@ export async function runJob(
     seconds: (performance.now() - began) / 1000,
     cached: outcome?.cached ?? false,
     ...((typeof seed === 'number' || typeof seed === 'bigint') && { seed: String(seed) }),
+    ...(file !== undefined && line !== undefined && { origin: { file, line } }),
     files: saved.filter(({ kind }) => kind === 'output').map(({ path }) => path),
     ...(error && { error: errorData(error) }),
   }
