@@ -1,13 +1,14 @@
 import type { RunFinished } from '../events.ts'
 import { Journal } from '../run/journal/journal.ts'
 import type { FailureFlags } from './options/failure-options.ts'
+import type { FileFlags } from './options/file-options.ts'
 import type { RunFlags } from './options/run-options.ts'
 import { serverAccess, type ServerOptions } from './options/server-options.ts'
 import { useColor } from './terminal.ts'
 import type { Work } from './work.ts'
 
 /** Everything that the options of a running command say. */
-export interface ExecuteFlags extends RunFlags, ServerOptions, FailureFlags {
+export interface ExecuteFlags extends RunFlags, ServerOptions, FailureFlags, FileFlags {
   /** Of `plan`: a file to save the plan to. */
   readonly save?: string
 }
@@ -43,12 +44,14 @@ async function run(
   flags: ExecuteFlags,
   url: string,
 ): Promise<RunFinished> {
-  const [{ runJobs }, { Stop }, { createReporter, chooseMode }, { stopOnSignals }] = await Promise.all([
-    import('../run/run.ts'),
-    import('../run/stop.ts'),
-    import('../reporters/reporter.ts'),
-    import('./signals.ts'),
-  ])
+  const [{ runJobs }, { fileRules }, { Stop }, { createReporter, chooseMode }, { stopOnSignals }] =
+    await Promise.all([
+      import('../run/run.ts'),
+      import('../run/file-rules.ts'),
+      import('../run/stop.ts'),
+      import('../reporters/reporter.ts'),
+      import('./signals.ts'),
+    ])
   const stop = new Stop()
   const release = stopOnSignals(stop)
   const mode = chooseMode({
@@ -71,6 +74,7 @@ async function run(
       out: flags.out,
       saveTemp: flags.saveTemp,
       savePreviews: flags.savePreviews,
+      files: await fileRules(flags),
       timeout: flags.timeout,
       sink: reporter.sink,
       journal,

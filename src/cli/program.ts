@@ -3,6 +3,7 @@ import { version } from '../version.ts'
 import { exitCodesHelp } from './exit-codes-help.ts'
 import { collect } from './options/collect.ts'
 import { addFailureOptions } from './options/failure-options.ts'
+import { addFileOptions } from './options/file-options.ts'
 import { addGraphOptions, addWorkflowOption } from './options/graph-options.ts'
 import { milliseconds, port } from './options/numbers.ts'
 import { addRunOptions } from './options/run-options.ts'
@@ -79,11 +80,16 @@ export function buildProgram(done: (exitCode: number) => void): Command {
 
   add(runnable(new Command('run')))
     .description('run any workflow and save everything that it puts out')
-    .argument('<workflow>', 'API-format workflow: JSON, an image made by ComfyUI, or - for stdin')
+    .argument('[workflow]', 'API-format workflow: JSON, an image made by ComfyUI, or - for stdin')
+    .addOption(
+      new Option('--from-image <file>', 'repeat an image that ComfyUI made, its seed too').helpGroup(
+        'What to make:',
+      ),
+    )
     .addOption(new Option('--prompt <text>', 'the prompt, as for txt2img').helpGroup('What to make:'))
     .addOption(new Option('-i, --image <file>', 'the image to start from').helpGroup('What to make:'))
     .addOption(new Option('--mask <file>', 'white where the image may change').helpGroup('What to make:'))
-    .action(async (file: string, flags) => {
+    .action(async (file: string | undefined, flags) => {
       const { runWorkflow } = await import('./commands/run.ts')
       done(await runWorkflow(file, flags))
     })
@@ -122,7 +128,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
 }
 
 function runnable(command: Command): Command {
-  return addServerOptions(addFailureOptions(addRunOptions(addGraphOptions(command))))
+  return addServerOptions(addFailureOptions(addFileOptions(addRunOptions(addGraphOptions(command)))))
 }
 
 const examples = `
