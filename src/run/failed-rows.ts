@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname, extname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { ComfyRunError, type Where } from '../errors.ts'
-import type { Job } from '../plan/job.ts'
+import { ComfyRunError } from '../errors.ts'
 import type { RowFormat } from '../plan/row-format.ts'
 import { readRows } from '../plan/rows.ts'
 import { copyJson } from './failed-rows/copy-json.ts'
@@ -30,7 +29,7 @@ export interface FailedOut {
 
 /** The rows to be written. */
 export interface FailedRows extends FailedOut {
-  /** The numbers of rows with a failed job, as `RowNumbers` counts them. */
+  /** The numbers of rows with a failed job, as `FailedRowWatch` finds them. */
   readonly failed: ReadonlySet<number>
   /** The folder for the run's records: there it is remembered which files are ours to replace. */
   readonly records: string
@@ -43,20 +42,6 @@ export interface SourceStamp {
   readonly bytes: number
   /** In milliseconds since 1970. */
   readonly changed: number
-}
-
-/** Numbers the rows of a plan, from 1, as its jobs come by: several jobs of one row come together. */
-export class RowNumbers {
-  #number = 0
-  #origin: Where | undefined
-
-  /** The number of the job's row. Must see every job of the plan once, in order, also those that are not run. */
-  of({ origin }: Pick<Job, 'origin'>): number {
-    // Jobs of one row share the very object; lines may be shared by rows of a JSON file.
-    if (origin === undefined || origin !== this.#origin) this.#number += 1
-    this.#origin = origin
-    return this.#number
-  }
 }
 
 /**

@@ -14,7 +14,7 @@ import * as fc from 'fast-check'
 import { stringify as yamlText } from 'yaml'
 import { ComfyRunError } from '../../src/errors.ts'
 import { readRows } from '../../src/plan/rows.ts'
-import { checkFailedOut, RowNumbers, writeFailedRows } from '../../src/run/failed-rows.ts'
+import { checkFailedOut, writeFailedRows } from '../../src/run/failed-rows.ts'
 import { all, valuesOf } from '../plan/helpers.ts'
 import { folderOf } from '../rig/folder.ts'
 
@@ -192,6 +192,7 @@ const refused: readonly (readonly [source: string, out: string, message: RegExp]
   ['shots.csv', 'linked.csv', /the jobs file itself/],
   ['shots.csv', 'folder.csv', /is a folder/],
   ['photos/*.png', 'failed.csv', /needs a jobs file/],
+  ['shots.plan.jsonl', 'failed.jsonl', /needs a jobs file/],
 ]
 for (const [source, out, message] of refused) {
   test(`${source} to ${out} is refused before the run`, async (t) => {
@@ -207,11 +208,3 @@ for (const [source, out, message] of refused) {
     })
   })
 }
-
-test('rows are told apart by the jobs that come of them, also on one line', () => {
-  const origin = { file: 'shots.json', line: 1 }
-  const other = { ...origin }
-  const numbers = new RowNumbers()
-  const found = [origin, origin, other, { ...origin }].map((one) => numbers.of({ origin: one }))
-  assert.deepEqual(found, [1, 1, 2, 3])
-})

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { sniffFormat, type RowFormat } from '../../plan/row-format.ts'
 import { readStdin } from '../../plan/stdin.ts'
@@ -19,11 +19,16 @@ export function sourceText(source: string, stdin: AsyncIterable<Uint8Array>): As
   return source === '-' ? readStdin(stdin) : readTextFile(source)
 }
 
-/** The format of a jobs file; undefined for what is none: a folder, a pattern, an extension that is not read. */
+/**
+ * The format of a jobs file; undefined for what is none: a saved plan, a folder, a pattern, an extension that is not
+ * read.
+ */
 export async function sourceFormat(
   source: string,
   stdin: AsyncIterable<Uint8Array>,
 ): Promise<RowFormat | undefined> {
+  const info = source === '-' ? undefined : await stat(source).catch(() => undefined)
+  if (info?.isDirectory() || /\.plan\.jsonl$/i.test(source)) return undefined
   const extension = extname(source).toLowerCase()
   if (extension === '' && !/[*?[{]/.test(source)) return sniffFormat(await wholeText(source, stdin))
   const formats = Object.keys(formatExtensions) as RowFormat[]

@@ -26,6 +26,11 @@ test('without an extension, and for stdin, it is what the text looks like', asyn
   assert.equal(await sourceFormat('-', stdin('a fox\n')), 'text')
 })
 
+test('folders and saved plans are no jobs files', async (t) => {
+  assert.equal(await sourceFormat(folderOf(t), stdin('')), undefined)
+  assert.equal(await sourceFormat('run.plan.jsonl', stdin('')), undefined)
+})
+
 test('byte order marks', async (t) => {
   const found = async (bytes: string): Promise<boolean> => {
     const file = join(folderOf(t), 'shots.csv')
