@@ -42,6 +42,10 @@ export class News {
       case 'job-finished':
         this.#summary.add(event)
         return this.#jobs.lines(event)
+      case 'job-skipped':
+        // There may be thousands: the summary tells how many.
+        this.#summary.add(event)
+        return []
       case 'run-stopping':
         return [stopping(event)]
       case 'run-finished':
@@ -50,7 +54,6 @@ export class News {
       case 'file-uploaded':
       case 'job-queued':
       case 'job-started':
-      case 'job-skipped':
       case 'job-submitted':
       case 'node-finished':
       case 'node-started':

@@ -44,12 +44,14 @@ interface Tracked {
 export class Progress {
   /** Jobs in the run. */
   jobs = 0
+  /** Those that an earlier run has settled included. */
   ended = 0
   failed = 0
   /** Whether a server has answered. */
   isConnected = false
   readonly #tracked = new Map<number, Tracked>()
   #firstSubmittedAt: number | undefined
+  #skipped = 0
 
   /** Takes the next event, which happened at `now`. */
   apply(event: RunEvent, now: number): void {
@@ -60,8 +62,11 @@ export class Progress {
       this.#tracked.delete(event.job)
       this.ended += 1
       if (event.status === 'failed' || event.status === 'lost') this.failed += 1
-    } else if (event.type === 'job-skipped') this.ended += 1
-    else if ('job' in event) this.#applyToJob(event, now)
+    } else if (event.type === 'job-skipped') {
+      this.ended += 1
+      this.#skipped += 1
+      if (event.reason === 'failed') this.failed += 1
+    } else if ('job' in event) this.#applyToJob(event, now)
   }
 
   /** The job to look at: the one that began to run last, else the first that waits. */
@@ -76,8 +81,10 @@ export class Progress {
 
   /** Seconds until all jobs have ended, if they go on at the same pace; undefined until one has. */
   secondsLeft(now: number): number | undefined {
-    if (this.#firstSubmittedAt === undefined || this.ended === 0) return undefined
-    const perJob = (now - this.#firstSubmittedAt) / 1000 / this.ended
+    // Skipping takes no time, and tells nothing about the pace.
+    const ran = this.ended - this.#skipped
+    if (this.#firstSubmittedAt === undefined || ran === 0) return undefined
+    const perJob = (now - this.#firstSubmittedAt) / 1000 / ran
     return perJob * (this.jobs - this.ended)
   }
 

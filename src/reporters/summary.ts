@@ -1,51 +1,50 @@
-import type { JobFinished, RunFinished } from '../events.ts'
-import { cleanLine } from './clean-text.ts'
+import type { JobFinished, JobSkipped, RunFinished } from '../events.ts'
+import { Causes } from './causes.ts'
 import { formatDuration } from './duration.ts'
 
-const mostKinds = 10
-const mostNames = 3
+const mostCauses = 10
 
 /** Collects how the jobs of a run end, to sum up at its end. */
 export class Summary {
-  /** Names of failed jobs, by message. */
-  readonly #failures = new Map<string, string[]>()
+  readonly #causes = new Causes()
+  readonly #skipped = { done: 0, failed: 0 }
 
-  add({ name, status, error }: JobFinished): void {
-    if (status !== 'failed' && status !== 'lost') return
-    const message = cleanLine(error?.message ?? status)
-    const names = this.#failures.get(message)
-    if (names) names.push(name)
-    else this.#failures.set(message, [name])
+  add(event: JobFinished | JobSkipped): void {
+    if (event.type === 'job-finished') this.#causes.add(event)
+    else this.#skipped[event.reason] += 1
   }
 
-  /** The summary of a run of several jobs; nothing for a single one, whose own line says it all. */
-  lines({ jobs, done, failed, cancelled, skipped, notRun, files, seconds }: RunFinished): string[] {
-    if (jobs === 1) return []
+  /** The summary of a run of several jobs; of a single one only that it was skipped, as its own line says the rest. */
+  lines({ jobs, done, failed, cancelled, notRun, files, seconds }: RunFinished): string[] {
+    const { done: doneBefore, failed: failedBefore } = this.#skipped
+    const skipped = [
+      ...(doneBefore > 0 ? [`${doneBefore} skipped: done before`] : []),
+      ...(failedBefore > 0
+        ? [`${failedBefore} skipped: failed before (--retry-failed runs them again)`]
+        : []),
+    ]
+    if (jobs === 1) return skipped
+    // Those that an earlier run has failed count as failed in the run, too.
+    const failedNow = failed - failedBefore
     const counts = [
       `${done} done`,
-      ...(skipped > 0 ? [`${skipped} settled before`] : []),
-      ...(failed > 0 ? [`${failed} failed`] : []),
+      ...(failedNow > 0 ? [`${failedNow} failed`] : []),
       ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
       ...(notRun > 0 ? [`${notRun} not run`] : []),
+      ...skipped,
     ]
     const total = `${jobs} jobs: ${counts.join(', ')}; ${files} ${files === 1 ? 'file' : 'files'}; ${formatDuration(seconds)}`
-    return [total, ...this.#failureLines()]
+    return [total, ...this.#causeLines()]
   }
 
-  /** The commonest failures first. */
-  #failureLines(): string[] {
-    const kinds = Array.from(this.#failures).sort(([, a], [, b]) => b.length - a.length)
-    const lines = kinds
-      .slice(0, mostKinds)
-      .map(([message, names]) => `  ${names.length} failed: ${message} (${someOf(names)})`)
-    const rest = kinds.slice(mostKinds)
-    if (rest.length === 0) return lines
-    const jobs = rest.reduce((sum, [, names]) => sum + names.length, 0)
-    return [...lines, `  ${jobs} failed for ${rest.length} other reasons`]
+  /** The commonest causes first, each with the rows that it hit. */
+  #causeLines(): string[] {
+    const causes = this.#causes.list()
+    const lines = causes
+      .slice(0, mostCauses)
+      .map(({ message, jobs, which }) => `  ${jobs} failed: ${message} (${which})`)
+    const rest = causes.slice(mostCauses)
+    const jobs = rest.reduce((sum, cause) => sum + cause.jobs, this.#causes.others)
+    return jobs === 0 ? lines : [...lines, `  ${jobs} failed for other reasons`]
   }
-}
-
-function someOf(names: readonly string[]): string {
-  const more = names.length - mostNames
-  return names.slice(0, mostNames).join(', ') + (more > 0 ? `, and ${more} more` : '')
 }

@@ -38,7 +38,7 @@ test('the same batch again runs nothing: exit 0', async (t) => {
   assertExit(again, 0)
   assert.equal(server.promptsRun, 3)
   assert.deepEqual(imagesIn(t, 'out'), ['one.png', 'three.png', 'two.png'])
-  assert.match(again.stderr, /3 settled before/)
+  assert.match(again.stderr, /3 skipped: done before/)
 })
 
 test('after sorting, adding three rows and editing one, exactly four jobs run', async (t) => {

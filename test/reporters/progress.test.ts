@@ -70,3 +70,16 @@ test('the time left follows from the jobs that ended', () => {
   assert.equal(progress.secondsLeft(30_000), 30)
   assert.equal(progress.failed, 1)
 })
+
+test('jobs that are skipped count as ended, and say nothing about the time left', () => {
+  const progress = after([started(10)], 0)
+  for (const job of [1, 2, 3, 4, 5]) {
+    const reason = job === 5 ? 'failed' : 'done'
+    progress.apply({ type: 'job-skipped', job, name: `fox_${job}`, reason, files: [] }, 1)
+  }
+  assert.deepEqual([progress.ended, progress.failed], [5, 1])
+  for (const event of sampling(6, 1)) progress.apply(event, 10_000)
+  assert.equal(progress.secondsLeft(20_000), undefined)
+  progress.apply(finished(6), 20_000)
+  assert.equal(progress.secondsLeft(20_000), 40)
+})

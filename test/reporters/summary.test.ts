@@ -29,6 +29,36 @@ test('failures are grouped by message, the commonest first', () => {
   ])
 })
 
+test('a failure names its rows, not its jobs, where a file asked for them', () => {
+  const summary = new Summary()
+  for (const line of [2, 3, 4, 9, 2]) {
+    const error = { code: 'node-failed', message: `fox_${line} has no mask` } as const
+    summary.add(finished(line, { status: 'failed', origin: { file: 'shots.csv', line }, error }))
+  }
+  assert.deepEqual(summary.lines(ended(9, { failed: 5, done: 4 })), [
+    '9 jobs: 4 done, 5 failed; 9 files; 4 min 10 s',
+    '  5 failed: fox_2 has no mask (shots.csv:2-4, 9)',
+  ])
+})
+
+test('jobs that an earlier run has settled are told in one line, however many', () => {
+  const summary = new Summary()
+  const skip = (job: number, reason: 'done' | 'failed'): void =>
+    summary.add({ type: 'job-skipped', job, name: `fox_${job}`, reason, files: [] })
+  for (let job = 1; job <= 12; job += 1) skip(job, 'done')
+  skip(13, 'failed')
+  assert.deepEqual(summary.lines(ended(14, { done: 1, failed: 1, skipped: 13, files: 1 })), [
+    '14 jobs: 1 done, 12 skipped: done before, 1 skipped: failed before (--retry-failed runs them again); ' +
+      '1 file; 4 min 10 s',
+  ])
+})
+
+test('that an only job was skipped is told', () => {
+  const summary = new Summary()
+  summary.add({ type: 'job-skipped', job: 1, name: 'fox', reason: 'done', files: ['out/fox.png'] })
+  assert.deepEqual(summary.lines(ended(1, { done: 0, skipped: 1 })), ['1 skipped: done before'])
+})
+
 test('many kinds of failure do not fill the screen', () => {
   const summary = new Summary()
   for (let job = 1; job <= 13; job += 1) {
@@ -36,5 +66,5 @@ test('many kinds of failure do not fill the screen', () => {
   }
   const lines = summary.lines(ended(13))
   assert.equal(lines.length, 12)
-  assert.equal(lines.at(-1), '  3 failed for 3 other reasons')
+  assert.equal(lines.at(-1), '  3 failed for other reasons')
 })
