@@ -6,24 +6,26 @@ import { likeness, readThumbnail, type Thumbnail } from './likeness.ts'
 /** Of 255 levels, how far the darkest and the brightest pixel of a blank image are apart at most. */
 const blankRange = 2
 
-/** A file to be checked: under a temporary name, maybe, and what messages call it. */
+/** What is wrong with a file, as `check-failed`, once it is known what the file is called. */
+export type Fault = (name: string) => ComfyRunError
+
+/** A file to be checked; it may still have a temporary name. */
 export interface CheckedFile {
   readonly path: string
-  readonly name: string
   readonly extension: string
 }
 
 /**
  * Checks one file that a job put out, with all checks that look at single files: `size`, `not-blank` and `similar` at
- * images, `format` at any file. Returns the first that fails, as `check-failed`. Throws what sharp throws.
+ * images, `format` at any file. Returns the first fault. Throws what sharp throws.
  */
 export async function checkOutput(
   file: CheckedFile,
   expectations: readonly Expectation[],
-): Promise<ComfyRunError | undefined> {
+): Promise<Fault | undefined> {
   for (const expectation of expectations) {
     const found = await whatDiffers(file, expectation)
-    if (found !== undefined) return failure(expectation, file.name, found)
+    if (found !== undefined) return (name) => failure(expectation, name, found)
   }
   return undefined
 }

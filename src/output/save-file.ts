@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { ComfyRunError, messageOf } from '../errors.ts'
 import { checkFile } from './check-file.ts'
 import { asDiskError } from './disk-error.ts'
+import type { Fault } from './expect.ts'
 import { Placer } from './placer.ts'
 import type { SidecarRecord } from './sidecar.ts'
 
@@ -24,11 +25,8 @@ export interface SaveRequest {
   readonly mayBeThere?: boolean
   /** What is to stand in its sidecar; without it there is none. */
   readonly record?: SidecarRecord
-  /**
-   * Looks at the complete file under its temporary name; `name` is what messages call it. What it returns is the
-   * result's `fault`.
-   */
-  readonly inspect?: (path: string, name: string) => Promise<ComfyRunError | undefined>
+  /** Looks at the complete file under its temporary name; what is wrong with it is the result's `fault`. */
+  readonly inspect?: (path: string) => Promise<Fault | undefined>
 }
 
 /** A file that is complete on disk. */
@@ -72,10 +70,10 @@ export async function saveFile(request: SaveRequest): Promise<SavedFile> {
       throw new ComfyRunError('download-failed', `${shown} is incomplete: ${bytes} of ${length} bytes came`)
     }
     await checkFile(part, extension, shown)
-    const fault = await inspect?.(part, shown)
+    const fault = await inspect?.(part)
     const isFaulty = fault !== undefined
     const placed = await placer.place({ part, stem, extension, bytes, sha256, isFaulty, mayBeThere, record })
-    return { ...placed, bytes, sha256, ...(fault && { fault }) }
+    return { ...placed, bytes, sha256, ...(fault && { fault: fault(placed.path) }) }
   } catch (error) {
     await rm(part, { force: true }).catch(() => {})
     throw asDiskError(error, `${stem}.${extension}`)

@@ -4,7 +4,7 @@ import type { ComfyServer } from '../comfy/server.ts'
 import { ComfyRunError } from '../errors.ts'
 import type { FileSaved } from '../events.ts'
 import { isImageExtension } from '../output/check-image.ts'
-import { checkCount, checkOutput } from '../output/expect.ts'
+import { checkCount, checkOutput, type Fault } from '../output/expect.ts'
 import { fileStem, safeExtension } from '../output/file-names.ts'
 import { saveFile } from '../output/save-file.ts'
 import type { SidecarRecord } from '../output/sidecar.ts'
@@ -122,8 +122,8 @@ async function saveOne(
   stem: string,
 ): Promise<ComfyRunError | undefined> {
   const isOutput = kind === 'output'
-  const inspect = async (path: string, name: string): Promise<ComfyRunError | undefined> =>
-    checkOutput({ path, name, extension }, rules.expect)
+  const inspect = async (path: string): Promise<Fault | undefined> =>
+    checkOutput({ path, extension }, rules.expect)
   for (let attempt = 1; ; attempt += 1) {
     try {
       const { body, length } =

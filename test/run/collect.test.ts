@@ -239,10 +239,10 @@ test('outputs that are not as expected are kept, and named together', async (t) 
     assert.ok(error instanceof ComfyRunError)
     assert.equal(error.code, 'check-failed')
     const found = 'found one colour, rgb(255, 0, 0), all over'
-    assert.equal(error.message, `fox_1.png fails the check not-blank: ${found}`)
+    assert.equal(error.message, `${join(folderOf(t), 'fox_1.png')} fails the check not-blank: ${found}`)
     assert.deepEqual(error.details, [
       'expected an image that shows something',
-      `fox_2.png fails the check not-blank: ${found}`,
+      `${join(folderOf(t), 'fox_2.png')} fails the check not-blank: ${found}`,
     ])
     return true
   })
