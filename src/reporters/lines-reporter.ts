@@ -3,7 +3,7 @@ import { formatEstimate } from './duration.ts'
 import { News } from './news.ts'
 import { Progress, type JobProgress } from './progress.ts'
 import type { Reporter, ReporterOptions, SetTimer } from './reporter-types.ts'
-import { resultText } from './results.ts'
+import { Results } from './results.ts'
 
 /** After so many milliseconds without a line, one says that the job still runs. */
 const heartbeat = 30_000
@@ -13,10 +13,12 @@ export function createLinesReporter({
   stdout,
   stderr,
   color,
+  print,
   now = () => performance.now(),
   setTimer = unrefTimer,
 }: ReporterOptions): Reporter {
   const news = new News(color)
+  const results = new Results(print)
   const progress = new Progress()
   let cancelTimer = (): void => {}
 
@@ -38,7 +40,7 @@ export function createLinesReporter({
   return {
     sink(event) {
       progress.apply(event, now())
-      const result = resultText(event)
+      const result = results.tell(event)
       if (result !== undefined) stdout.write(result)
       show(news.tell(event))
       if (event.type === 'run-started') restart()

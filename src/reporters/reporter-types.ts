@@ -1,4 +1,5 @@
 import type { EventSink } from '../events.ts'
+import type { PrintTemplate } from './print-template.ts'
 
 /** What a reporter needs of `process.stdout` or `process.stderr`. */
 export interface OutputStream {
@@ -17,6 +18,8 @@ export interface ReporterOptions {
   /** For people. */
   readonly stderr: OutputStream
   readonly color: boolean
+  /** What stdout gets for each saved file. Default: its path. */
+  readonly print?: PrintTemplate
   /** Milliseconds from any fixed moment on. Default: the computer's steady clock. */
   readonly now?: () => number
   /** Default: a timer that keeps no process alive. */
