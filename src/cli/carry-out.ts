@@ -1,5 +1,6 @@
 import type { RunFinished } from '../events.ts'
 import { Journal } from '../run/journal/journal.ts'
+import { FailedRowsFile } from './failed-rows-file.ts'
 import type { FailureFlags } from './options/failure-options.ts'
 import type { FileFlags } from './options/file-options.ts'
 import type { RunFlags } from './options/run-options.ts'
@@ -15,10 +16,12 @@ export interface ExecuteFlags extends RunFlags, ServerOptions, FailureFlags, Fil
 
 /** Runs the work, shows what happens, and keeps the journal. Resolves to the exit code. */
 export async function carryOut(work: Work, flags: ExecuteFlags): Promise<number> {
+  const failedRows = flags.failedOut === undefined ? undefined : await FailedRowsFile.check(work, flags)
   const journal = work.isJournalled ? await Journal.begin(flags.out, work.scope) : undefined
   try {
-    const finished = await withServer(flags, async (url) => run(work, journal, flags, url))
+    const finished = await withServer(flags, async (url) => run(work, { journal, failedRows }, flags, url))
     await journal?.end(finished)
+    await failedRows?.write()
     return finished.exitCode
   } catch (error) {
     await journal?.close()
@@ -40,7 +43,7 @@ async function withServer<T>(flags: ExecuteFlags, use: (url: string) => Promise<
 
 async function run(
   work: Work,
-  journal: Journal | undefined,
+  records: { readonly journal?: Journal; readonly failedRows?: FailedRowsFile },
   flags: ExecuteFlags,
   url: string,
 ): Promise<RunFinished> {
@@ -52,6 +55,7 @@ async function run(
       import('../reporters/reporter.ts'),
       import('./signals.ts'),
     ])
+  const { journal, failedRows } = records
   const stop = new Stop()
   const release = stopOnSignals(stop)
   const mode = chooseMode({
@@ -68,7 +72,7 @@ async function run(
   })
   try {
     return await runJobs({
-      jobs: work.jobs(),
+      jobs: failedRows ? failedRows.watch(work.jobs()) : work.jobs(),
       count: work.count,
       server: serverAccess(flags, url),
       out: flags.out,
@@ -76,7 +80,10 @@ async function run(
       savePreviews: flags.savePreviews,
       files: await fileRules(flags),
       timeout: flags.timeout,
-      sink: reporter.sink,
+      sink: (event) => {
+        failedRows?.hear(event)
+        reporter.sink(event)
+      },
       journal,
       resume: { force: flags.force, retryFailed: flags.retryFailed, verify: flags.verify },
       retries: flags.retries,

@@ -13,6 +13,8 @@ export type { ExecuteFlags } from './carry-out.ts'
 /** What a command wants to be run: a plan without what the run options add to it. */
 export interface Task extends Pick<PlanOptions, 'workflow' | 'rows' | 'defaults'> {
   readonly sourceFolder?: string
+  /** The jobs file, or `-` for stdin. */
+  readonly source?: string
   /** What the rows are made of, if not of a jobs file: tells one command from another. */
   readonly sources?: readonly string[]
   /** Whether this is a batch: whatever batches have done in the output folder is not done again. */
@@ -39,7 +41,13 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
   const count = await checkedPlan(plan)
   if (count === undefined) return 2
   // One job alone leaves no records, and needs no folder to itself.
-  const work: Work = { jobs: () => planJobs(plan), count, scope, isJournalled: isBatch || count > 1 }
+  const work: Work = {
+    jobs: () => planJobs(plan),
+    count,
+    scope,
+    ...(task.source !== undefined && { source: task.source }),
+    isJournalled: isBatch || count > 1,
+  }
   return flags.dryRun ? showPlan(work, flags) : carryOut(work, flags)
 }
 

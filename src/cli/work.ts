@@ -8,6 +8,8 @@ export interface Work {
   readonly count: number
   /** What the journal of the output folder tells of earlier runs. */
   readonly scope: Scope
+  /** The jobs file, if there is one; `-` for stdin. */
+  readonly source?: string
   /** Whether the run keeps a journal. */
   readonly isJournalled: boolean
 }

@@ -10,7 +10,10 @@ export async function batch(file: string, flags: GraphOptions & ExecuteFlags): P
   const rows = readRows(file)
   const workflow = await workflowFor(flags.workflow, (await hasImages(rows)) ? 'img2img' : 'txt2img')
   const sourceFolder = file === '-' ? '.' : dirname(file)
-  return execute({ workflow, rows, defaults: graphSettings(flags), sourceFolder, isBatch: true }, flags)
+  return execute(
+    { workflow, rows, defaults: graphSettings(flags), sourceFolder, source: file, isBatch: true },
+    flags,
+  )
 }
 
 /** Whether the first row names an image: then the default workflow is img2img. */

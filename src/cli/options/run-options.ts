@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander'
+import { parsePrintTemplate, type PrintTemplate } from '../../reporters/print-template.ts'
 import { positiveInteger, seconds } from './numbers.ts'
 
 /** How a run goes, and what it leaves behind. */
@@ -10,6 +11,7 @@ export interface RunFlags {
   readonly savePreviews?: boolean
   readonly timeout?: number
   readonly json?: boolean
+  readonly print?: PrintTemplate
   readonly quiet?: boolean
   readonly progress: 'auto' | 'bars' | 'lines'
   readonly dryRun?: boolean
@@ -33,6 +35,12 @@ export function addRunOptions(command: Command): Command {
     new Option('--timeout <time>', 'longest time a job may run, e.g. 90, 5m').argParser(seconds),
     new Option('--dry-run', 'show what would run; nothing is queued'),
     new Option('--json', 'events as JSON lines on stdout'),
+    new Option(
+      '--print <template>',
+      'put out this for each saved file, e.g. "{path} {seed}" (default: its path)',
+    )
+      .argParser(parsePrintTemplate)
+      .conflicts('json'),
     new Option('--quiet', 'only paths and errors'),
     new Option('--progress <how>', 'how progress is shown')
       .choices(['auto', 'bars', 'lines'])

@@ -1,0 +1,57 @@
+import { ComfyRunError } from '../errors.ts'
+import type { RunEvent } from '../events.ts'
+import type { Job } from '../plan/job.ts'
+import { checkFailedOut, writeFailedRows, type SourceStamp } from '../run/failed-rows.ts'
+import { FailedRowWatch } from '../run/failed-rows/failed-row-watch.ts'
+import { recordsFolder } from '../run/journal/journal.ts'
+import type { Work } from './work.ts'
+
+/** What `--failed-out` writes when the run has ended. */
+export class FailedRowsFile {
+  readonly #watch = new FailedRowWatch()
+  readonly #source: string
+  readonly #out: string
+  readonly #records: string
+  readonly #stamp: SourceStamp | undefined
+
+  private constructor(source: string, out: string, records: string, stamp: SourceStamp | undefined) {
+    this.#source = source
+    this.#out = out
+    this.#records = records
+    this.#stamp = stamp
+  }
+
+  /** Checks before the run that it could be written. Throws `bad-option`. */
+  static async check(
+    { source }: Pick<Work, 'source'>,
+    { failedOut = '', out }: { readonly failedOut?: string; readonly out: string },
+  ): Promise<FailedRowsFile> {
+    if (source === undefined) {
+      throw new ComfyRunError('bad-option', '--failed-out needs a jobs file, as `batch` has one')
+    }
+    const stamp = await checkFailedOut({ source, out: failedOut })
+    return new FailedRowsFile(source, failedOut, recordsFolder(out), stamp)
+  }
+
+  /** Hands on the jobs of the run, and sees which row each comes from. */
+  watch(jobs: AsyncIterable<Job>): AsyncIterable<Job> {
+    return this.#watch.watch(jobs)
+  }
+
+  /** Takes every event of the run. */
+  hear(event: RunEvent): void {
+    this.#watch.hear(event)
+  }
+
+  /** Writes the rows that failed, if any did, and says where. Throws as `writeFailedRows`. */
+  async write(): Promise<void> {
+    const path = await writeFailedRows({
+      source: this.#source,
+      out: this.#out,
+      failed: this.#watch.failed,
+      records: this.#records,
+      stamp: this.#stamp,
+    })
+    if (path !== undefined) process.stderr.write(`the rows that failed are in ${path}\n`)
+  }
+}
