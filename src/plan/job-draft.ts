@@ -7,7 +7,7 @@ import { attempt, located, type Assignment, type LayerSetting, type Report } fro
 import { hashInputFile } from './input-files.ts'
 import type { JobUpload } from './job.ts'
 import { inputKey, knownInputs, type KnownInputs } from './known-inputs.ts'
-import { readSeed, type SeedChoice } from './seeds.ts'
+import { readSeeds, type SeedChoice } from './seeds.ts'
 import { fitValue, readValue } from './values.ts'
 
 /** What the copies of one row have in common: everything but their seeds. */
@@ -45,7 +45,7 @@ export async function draftJob(
   for (const { setting, targets } of assignments) {
     const where = (): Where | undefined => setting.where
     if (targets.every((target) => seeds.has(inputKey(target)))) {
-      const choice = attempt(report, () => readSeed(setting.value), where) ?? 'random'
+      const choice = attempt(report, () => readSeeds(setting.value), where) ?? 'random'
       for (const target of targets) seeds.set(inputKey(target), { target, choice, setting })
       continue
     }

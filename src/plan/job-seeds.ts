@@ -1,26 +1,59 @@
+import { ComfyRunError } from '../errors.ts'
 import type { JsonValue } from '../protocol/json.ts'
 import { patchWorkflow, type Patch } from '../workflow/patch.ts'
 import type { Workflow } from '../workflow/workflow.ts'
-import type { JobDraft } from './job-draft.ts'
+import type { LayerSetting } from './assign.ts'
+import type { JobDraft, SeedInput } from './job-draft.ts'
 import { jobKey } from './job-key.ts'
-import { drawSeed, seedOfCopy } from './seeds.ts'
+import { drawSeed, listedSeed, type SeedCounters } from './seeds.ts'
 
-/** One copy of a draft: its key, its graph, and its first seed (undefined if the graph takes none). */
+/** One copy of a draft with one of its seeds: its key, its graph, and its first seed (undefined if the graph takes none). */
 export interface SeededJob {
   readonly key: string
   readonly workflow: Workflow
   readonly seed: JsonValue | undefined
 }
 
+/** Which of a row's jobs is meant. */
+export interface Variant {
+  /** From 1. */
+  readonly copy: number
+  /** Which of the listed seeds, from 0. */
+  readonly seedIndex: number
+}
+
 /**
- * Settles the seeds of copy number `copy` (from 1). Drawn seeds play no part in the key, and are drawn by it and
- * `salt`. Throws ComfyRunError `bad-value` if a given seed, counted on, gets too large.
+ * How many jobs each copy of a draft is: one for each listed seed. Throws ComfyRunError `bad-value` if several inputs
+ * have lists of their own that differ in length.
  */
-export function seedJob(workflow: Workflow, draft: JobDraft, copy: number, salt: string): SeededJob {
+export function seedsPerCopy({ seeds }: JobDraft): number {
+  let most = 1
+  for (const { choice, setting } of seeds) {
+    if (choice === 'random' || choice.kind !== 'list' || choice.size === 1 || choice.size === most) continue
+    if (most > 1) {
+      const where = setting?.where
+      throw new ComfyRunError('bad-value', `one seed has a list of ${most}, another one of ${choice.size}`, {
+        hint: 'lists for several seeds of one graph must be of the same length',
+        ...(where && { where }),
+      })
+    }
+    most = choice.size
+  }
+  return most
+}
+
+/**
+ * Settles the seeds of one job. Drawn seeds play no part in the key, and are drawn by it and `salt`. Throws
+ * ComfyRunError `bad-value` if a given seed, counted on, gets too large.
+ */
+export function seedJob(
+  workflow: Workflow,
+  draft: JobDraft,
+  variant: Variant,
+  { salt, counters }: { readonly salt: string; readonly counters: SeedCounters },
+): SeededJob {
   const { patches, uploads, seeds } = draft
-  const fixed: Patch[] = seeds.flatMap(({ target, choice, setting }) =>
-    choice === 'random' ? [] : [{ target, value: seedOf(choice, copy, setting) }],
-  )
+  const fixed = fixedSeeds(seeds, variant, counters)
   const drawn = seeds.filter(({ choice }) => choice === 'random')
   const forKey: Patch[] = [
     ...patches,
@@ -28,7 +61,7 @@ export function seedJob(workflow: Workflow, draft: JobDraft, copy: number, salt:
     ...drawn.map(({ target }) => ({ target, value: null })),
     ...uploads.flatMap(({ hash, targets }) => targets.map((target) => ({ target, value: { sha256: hash } }))),
   ]
-  const key = jobKey(workflow, forKey, copy)
+  const key = jobKey(workflow, forKey, variant.copy)
   const seed = drawSeed(salt, key)
   const settled = [...patches, ...fixed, ...drawn.map(({ target }) => ({ target, value: seed }))]
   const first = seeds[0]?.target
@@ -39,7 +72,26 @@ export function seedJob(workflow: Workflow, draft: JobDraft, copy: number, salt:
   }
 }
 
-function seedOf(choice: bigint, copy: number, setting: JobDraft['seeds'][number]['setting']): JsonValue {
-  // A copy's number can only be at fault beyond the first: no need to look up the place for that.
-  return seedOfCopy(choice, copy, copy > 1 ? setting?.where : undefined)
+function fixedSeeds(
+  seeds: readonly SeedInput[],
+  { copy, seedIndex }: Variant,
+  counters: SeedCounters,
+): Patch[] {
+  // Inputs that one setting counts up for get the same seed.
+  const counted = new Map<LayerSetting | undefined, JsonValue>()
+  const patches: Patch[] = []
+  for (const { target, choice, setting } of seeds) {
+    if (choice === 'random') continue
+    if (choice.kind === 'list') {
+      // A listed seed can only be at fault beyond the first copy: no need to look up the place for that.
+      const where = copy > 1 ? setting?.where : undefined
+      const index = choice.size === 1 ? 0 : seedIndex
+      patches.push({ target, value: listedSeed(choice, index, copy, where) })
+      continue
+    }
+    const value = counted.get(setting) ?? counters.take(choice)
+    counted.set(setting, value)
+    patches.push({ target, value })
+  }
+  return patches
 }

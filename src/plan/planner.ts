@@ -3,11 +3,12 @@ import type { JsonValue } from '../protocol/json.ts'
 import { Addresses, assign, attempt, jobColumns, type LayerSetting, type Report } from './assign.ts'
 import { draftJob, type JobDraft } from './job-draft.ts'
 import { JobNames } from './job-names.ts'
-import { seedJob } from './job-seeds.ts'
+import { seedJob, seedsPerCopy, type Variant } from './job-seeds.ts'
 import type { Job } from './job.ts'
 import type { NameTemplate } from './name-template.ts'
 import type { PlanOptions } from './plan-options.ts'
 import { cellOf, type Cell, type Row } from './row.ts'
+import { SeedCounters } from './seeds.ts'
 import { readNumber } from './values.ts'
 
 /** Turns rows into jobs. It remembers the names it gave, so each walk over a plan needs one of its own. */
@@ -16,6 +17,7 @@ export class Planner {
   readonly #addresses: Addresses
   readonly #names: JobNames
   readonly #optionLayers: readonly (readonly LayerSetting[])[]
+  readonly #seeds: { readonly salt: string; readonly counters: SeedCounters }
   #jobs = 0
 
   /** Throws ComfyRunError `bad-option` for a name template that can not be read. */
@@ -24,6 +26,7 @@ export class Planner {
     this.#addresses = new Addresses(options.workflow)
     this.#names = new JobNames(options.workflow, options.nameTemplate, options.startedAt ?? new Date())
     this.#optionLayers = optionLayers(options)
+    this.#seeds = { salt: options.seedSalt, counters: new SeedCounters() }
   }
 
   /** The jobs of one row; none if anything is wrong with it, which is reported. */
@@ -41,7 +44,9 @@ export class Planner {
     const copies = attempt(count, () => readCount(row) ?? this.#options.copies ?? 1, place)
     const template = attempt(count, () => this.#names.templateOf(row), place)
     const draft = await this.#draft(row, count)
-    return faults > 0 || copies === undefined ? [] : this.#copies(row, draft, copies, template, report)
+    const seeds = attempt(count, () => seedsPerCopy(draft), place)
+    if (faults > 0 || copies === undefined || seeds === undefined) return []
+    return this.#variants(row, draft, { copies, seeds }, template, report)
   }
 
   /** The layers, from the weakest to the strongest: the file's defaults, the options, the row. */
@@ -56,18 +61,19 @@ export class Planner {
     return draftJob(workflow, assign(this.#addresses, layers, report), report)
   }
 
-  *#copies(
+  *#variants(
     row: Row | undefined,
     draft: JobDraft,
-    copies: number,
+    { copies, seeds }: { readonly copies: number; readonly seeds: number },
     template: NameTemplate | undefined,
     report: Report,
   ): Generator<Job> {
     const notes = notesOf(row)
-    for (let copy = 1; copy <= copies; copy++) {
+    for (let number = 0; number < copies * seeds; number++) {
+      const variant: Variant = { copy: 1 + Math.floor(number / seeds), seedIndex: number % seeds }
       const job = attempt(
         report,
-        () => this.#job(row, draft, copy, template, notes),
+        () => this.#job(row, draft, variant, template, notes),
         () => row?.origin,
       )
       if (!job) return
@@ -78,14 +84,14 @@ export class Planner {
   #job(
     row: Row | undefined,
     draft: JobDraft,
-    copy: number,
+    variant: Variant,
     template: NameTemplate | undefined,
     notes: Readonly<Record<string, JsonValue>>,
   ): Job {
-    const { key, workflow, seed } = seedJob(this.#options.workflow, draft, copy, this.#options.seedSalt)
+    const { key, workflow, seed } = seedJob(this.#options.workflow, draft, variant, this.#seeds)
     const params = { ...draft.params, ...notes, ...(seed !== undefined && { seed }) }
     const index = ++this.#jobs
-    const name = this.#names.nameOf({ index, copy, params, workflow }, row, template)
+    const name = this.#names.nameOf({ index, copy: variant.copy, params, workflow }, row, template)
     return { index, key, params, workflow, uploads: draft.uploads, name, ...(row && { origin: row.origin }) }
   }
 }

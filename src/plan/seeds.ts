@@ -1,32 +1,93 @@
 import { createHash } from 'node:crypto'
 import { ComfyRunError, type Where } from '../errors.ts'
-import type { JsonValue } from '../protocol/json.ts'
+import { isJsonArray, type JsonValue } from '../protocol/json.ts'
 
 /** The largest seed that ComfyUI's samplers take: 2^64 - 1. */
 export const largestSeed = 2n ** 64n - 1n
 
-/** A seed to use, or the wish for a drawn one. */
-export type SeedChoice = bigint | 'random'
+/** So many seeds a list may have: more are a slip of the keyboard. */
+export const mostListedSeeds = 1_000_000
 
-/**
- * Reads a seed: a whole number from 0 to 2^64 - 1; `random` or -1 asks for a drawn one. Throws ComfyRunError
- * `bad-value`.
- */
-export function readSeed(value: JsonValue, where?: Where): SeedChoice {
-  const text = (typeof value === 'string' ? value : stringOf(value)).trim()
-  if (text === '-1' || text.toLowerCase() === 'random') return 'random'
-  if (/^\+?\d+$/.test(text)) {
-    const seed = BigInt(text.replace('+', ''))
-    if (seed <= largestSeed) return seed
-  }
-  throw badSeed(text, where)
+/** Seeds that were given: a job for each. Later copies go on after the largest of them. */
+export interface SeedList {
+  readonly kind: 'list'
+  /** First and last of each range, in the order in which they were given; a single seed is a range of one. */
+  readonly ranges: readonly (readonly [first: bigint, last: bigint])[]
+  /** How many seeds there are, from 1 to `mostListedSeeds`. */
+  readonly size: number
 }
 
-/** The seed of copy number `copy` (from 1) when the first copy's is `first`. Throws as `readSeed` does. */
-export function seedOfCopy(first: bigint, copy: number, where?: Where): JsonValue {
-  const seed = first + BigInt(copy - 1)
-  if (seed > largestSeed) throw badSeed(`${seed} (copy ${copy})`, where)
-  return plainInteger(seed)
+/** A seed that grows by one from job to job, over the whole plan. */
+export interface SeedIncrement {
+  readonly kind: 'increment'
+  /** The seed of the first job. */
+  readonly start: bigint
+}
+
+/** Which seeds a row's jobs get. */
+export type SeedChoice = 'random' | SeedList | SeedIncrement
+
+/**
+ * Reads what may stand in `--seed` or a `seed` column: a seed `7`, seeds `1,2,3`, a range `1-10`, both mixed, a list of
+ * these, `increment:100`; `random` or -1 asks for drawn ones. Seeds are whole numbers from 0 to 2^64 - 1. Throws
+ * ComfyRunError `bad-value`.
+ */
+export function readSeeds(value: JsonValue, where?: Where): SeedChoice {
+  const parts = isJsonArray(value) ? value.map(stringOf) : stringOf(value).split(',')
+  const texts = parts.map((part) => part.trim())
+  const [first = ''] = texts
+  if (texts.length === 1) {
+    if (first === '-1' || first.toLowerCase() === 'random') return 'random'
+    const increment = /^increment:\s*(.*)$/i.exec(first)
+    if (increment) return { kind: 'increment', start: readSeed(increment[1] ?? '', where) }
+  }
+  const ranges = texts.map((text) => readRange(text, where))
+  const size = ranges.reduce((sum, [from, to]) => sum + (to - from + 1n), 0n)
+  if (size > BigInt(mostListedSeeds)) {
+    throw new ComfyRunError('bad-value', `a list may have ${mostListedSeeds} seeds, not ${size}`, {
+      hint: `"increment:${first.replace(/-.*/, '')}" counts up from job to job`,
+      ...(where && { where }),
+    })
+  }
+  if (size > 0n) return { kind: 'list', ranges, size: Number(size) }
+  throw badSeed('', where)
+}
+
+/**
+ * The seed at `index` (from 0) of a list, in copy number `copy` (from 1): each copy goes on after the largest of the
+ * copy before, so that all are different. Throws as `readSeeds` does if it gets too large.
+ */
+export function listedSeed({ ranges }: SeedList, index: number, copy: number, where?: Where): JsonValue {
+  let offset = BigInt(index)
+  let seed = 0n
+  for (const [from, to] of ranges) {
+    seed = from + offset
+    if (seed <= to) break
+    offset -= to - from + 1n
+  }
+  if (copy > 1) seed += BigInt(copy - 1) * span(ranges)
+  return checkedSeed(seed, copy > 1 ? ` (copy ${copy})` : '', where)
+}
+
+function span(ranges: SeedList['ranges']): bigint {
+  let [[smallest, largest] = [0n, 0n]] = ranges
+  for (const [from, to] of ranges) {
+    if (from < smallest) smallest = from
+    if (to > largest) largest = to
+  }
+  return largest - smallest + 1n
+}
+
+/** The seeds of a plan that grow by one from job to job. */
+export class SeedCounters {
+  readonly #next = new Map<bigint, bigint>()
+
+  /** The next seed that counts on from `start`. Throws as `readSeeds` does if it gets too large. */
+  take({ start }: SeedIncrement, where?: Where): JsonValue {
+    const seed = this.#next.get(start) ?? start
+    this.#next.set(start, seed + 1n)
+    return checkedSeed(seed, ` (counted on from ${start})`, where)
+  }
 }
 
 /** Draws the seed of a job, from 0 to 2^53 - 1: the same salt and job key give the same seed. */
@@ -35,12 +96,36 @@ export function drawSeed(salt: string, jobKey: string): number {
   return Number(digest.readBigUInt64BE(0) >> 11n)
 }
 
+function readRange(text: string, where?: Where): readonly [bigint, bigint] {
+  const match = /^(\d+)\s*-\s*(\d+)$/.exec(text)
+  if (!match) {
+    const seed = readSeed(text, where)
+    return [seed, seed]
+  }
+  const [from, to] = [readSeed(match[1] ?? '', where), readSeed(match[2] ?? '', where)]
+  if (from <= to) return [from, to]
+  throw new ComfyRunError('bad-value', `"${text}" is no range of seeds: it goes down`, {
+    hint: `write ${to}-${from}`,
+    ...(where && { where }),
+  })
+}
+
+function readSeed(text: string, where?: Where): bigint {
+  if (/^\+?\d+$/.test(text)) {
+    const seed = BigInt(text.replace('+', ''))
+    if (seed <= largestSeed) return seed
+  }
+  throw badSeed(text, where)
+}
+
 /** As a number where that is exact, so that it looks in JSON and in code like any other integer. */
-function plainInteger(value: bigint): number | bigint {
-  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value
+function checkedSeed(seed: bigint, remark: string, where?: Where): JsonValue {
+  if (seed > largestSeed) throw badSeed(`${seed}${remark}`, where)
+  return seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : seed
 }
 
 function stringOf(value: JsonValue): string {
+  if (typeof value === 'string') return value
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : JSON.stringify(value)
 }
 
@@ -49,7 +134,7 @@ function badSeed(text: string, where?: Where): ComfyRunError {
     'bad-value',
     `"${text}" is no seed: it must be a whole number from 0 to ${largestSeed}`,
     {
-      hint: '"random" or -1 draws one',
+      hint: 'seeds can be 7, 1,2,3, 1-10, increment:100, or random (or -1) for drawn ones',
       ...(where && { where }),
     },
   )

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import type { ComfyRunError } from '../../src/errors.ts'
 import type { Assignment } from '../../src/plan/assign.ts'
 import { draftJob } from '../../src/plan/job-draft.ts'
+import { readSeeds } from '../../src/plan/seeds.ts'
 import type { JsonValue } from '../../src/protocol/json.ts'
 import { exampleWorkflow } from './helpers.ts'
 
@@ -77,9 +78,9 @@ test('seeds are drawn unless one is given', async () => {
   const target = { node: '3', input: 'seed' }
   assert.deepEqual((await draft()).seeds, [{ target, choice: 'random' }])
   for (const [value, choice] of [
-    ['7', 7n],
+    ['7', readSeeds('7')],
     ['random', 'random'],
-    [2n ** 63n, 2n ** 63n],
+    [2n ** 63n, readSeeds(2n ** 63n)],
   ] as const) {
     const { seeds, params } = await draft(assignment('seed', value, ['3.seed']))
     assert.deepEqual(

@@ -94,6 +94,16 @@ test('copies have keys and drawn seeds of their own; a given seed counts on', as
   )
 })
 
+test('listed seeds are a job each, in every copy; increments count on over the whole plan', async () => {
+  const rows = csv('prompt,seed,count\na,"1,2",2\nb,increment:100,2\nc,9-10,\nd,increment:100,\n')
+  const jobs = await plan(rows)
+  assert.deepEqual(
+    jobs.map(({ params }) => [params['prompt'], params['seed']].join()),
+    ['a,1', 'a,2', 'a,3', 'a,4', 'b,100', 'b,101', 'c,9', 'c,10', 'd,102'],
+  )
+  assert.equal(new Set(jobs.map(({ key }) => key)).size, jobs.length)
+})
+
 test('a seed that is set by address is a seed like any other', async () => {
   const jobs = await plan(csv('3.seed\n7\n'), { copies: 2 })
   assert.deepEqual(

@@ -45,8 +45,8 @@ export function addGraphOptions(command: Command): Command {
   for (const [, flags, text] of roleOptions) add(flags, text)
   add('--size <WxH>', 'width and height at once, e.g. 1024x768')
   add(
-    '--seed <n>',
-    'seed of the first copy, 0 to 2^64-1; further copies count up (default: drawn for each job)',
+    '--seed <seeds>',
+    '7, 1,2,3, 1-10 (a job each), increment:100 (one more from job to job), or random (default)',
   )
   command.addOption(
     new Option('--set <address=value>', 'set any input, e.g. 6.text=fox, KSampler.steps=8, 10.image=@in.png')
