@@ -43,7 +43,7 @@ export class Limits {
       const piece = Math.min(left, longestTimeout)
       stop = this.#timer(() => {
         if (piece < left) wait(left - piece)
-        else onReached(`--max-duration: ${maxDuration} s are over`)
+        else onReached(`the time of --max-duration is up: ${maxDuration} s`)
       }, piece)
     }
     wait(maxDuration * 1000)

@@ -44,7 +44,7 @@ test('the deadline calls back once, with the reason', () => {
   assert.deepEqual(reasons, [])
   turnTo(7_200_000)
   turnTo(99_999_999)
-  assert.deepEqual(reasons, ['--max-duration: 7200 s are over'])
+  assert.deepEqual(reasons, ['the time of --max-duration is up: 7200 s'])
 })
 
 test('a run that has ended stops the clock', () => {
