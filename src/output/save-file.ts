@@ -1,12 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { ComfyRunError, messageOf } from '../errors.ts'
 import { checkFile } from './check-file.ts'
 import { asDiskError } from './disk-error.ts'
 import type { Fault } from './expect.ts'
+import { partPath, removeStaleParts } from './part-file.ts'
 import { Placer } from './placer.ts'
-import type { SidecarRecord } from './sidecar.ts'
+import { sidecarPath, type SidecarRecord } from './sidecar.ts'
 
 /** What to save, and where. */
 export interface SaveRequest {
@@ -62,9 +63,13 @@ export async function saveFile(request: SaveRequest): Promise<SavedFile> {
   } = request
   const stem = stemIn(folder, name)
   const shown = `${basename(stem)}.${extension}`
-  // Cut, so that a name that just fits the disk's limit fits with its additions, too.
-  const part = join(dirname(stem), `.${basename(stem).slice(0, 40)}.${randomBytes(6).toString('hex')}.part`)
+  const path = `${stem}.${extension}`
+  const part = partPath(path)
   try {
+    if (mayBeThere) {
+      await removeStaleParts(path)
+      await removeStaleParts(sidecarPath(stem, extension))
+    }
     const { bytes, sha256 } = await writePart(part, body, shown)
     if (length !== undefined && bytes !== length) {
       throw new ComfyRunError('download-failed', `${shown} is incomplete: ${bytes} of ${length} bytes came`)
@@ -76,7 +81,7 @@ export async function saveFile(request: SaveRequest): Promise<SavedFile> {
     return { ...placed, bytes, sha256, ...(fault && { fault: fault(placed.path) }) }
   } catch (error) {
     await rm(part, { force: true }).catch(() => {})
-    throw asDiskError(error, `${stem}.${extension}`)
+    throw asDiskError(error, path)
   }
 }
 

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
 import { isJsonObject, parseJson, stringifyJson, type JsonObject, type JsonValue } from '../protocol/json.ts'
 import { redact } from '../secrets.ts'
+import { partPath } from './part-file.ts'
 import { placeFile } from './place-file.ts'
 
 /** The first key of every sidecar, by which it is known as ours. Its value is comfy-run's version. */
@@ -43,7 +42,7 @@ export async function writeSidecar(
   record: SidecarRecord,
   { mayReplace }: { readonly mayReplace: boolean },
 ): Promise<'written' | 'taken'> {
-  const part = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomBytes(6).toString('hex')}.part`)
+  const part = partPath(path)
   try {
     await writeFile(part, sidecarText(file, record), { flag: 'wx' })
     if (await placeFile(part, path)) return 'written'

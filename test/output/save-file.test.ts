@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import sharp from 'sharp'
 import { ComfyRunError, type ErrorCode } from '../../src/errors.ts'
+import { partPath } from '../../src/output/part-file.ts'
 import { Placer } from '../../src/output/placer.ts'
 import { saveFile } from '../../src/output/save-file.ts'
 import { folderOf } from '../rig/folder.ts'
@@ -139,6 +140,20 @@ test('what an inspection finds is told, and the file is kept under a number', as
   assert.equal(saved.path, join(folder, 'fox-2.png'))
   assert.equal(saved.fault?.message, `${join(folder, 'fox-2.png')} is too small`)
   assert.equal(readFileSync(join(folder, 'fox.png'), 'utf8'), 'good')
+})
+
+test('what a killed process has left of a file goes when the file is taken up again', async (t) => {
+  const folder = folderOf(t)
+  const name = `${'a'.repeat(60)}_1`
+  // A process of its own, as it would be: the names of its temporary files are not those of this one.
+  const [, hash = ''] = /\.([\da-f]{8})\.[\da-f]+\.part$/.exec(partPath(`${name}.png`)) ?? []
+  const left = `.${name.slice(0, 40)}.${hash}.0123456789abcdef.part`
+  const other = `.${name.slice(0, 40)}.00000000.0123456789abcdef.part`
+  for (const file of [left, other]) writeFileSync(join(folder, file), 'half')
+  await saveFile({ folder, name, extension: 'png', body: png })
+  assert.equal(everything(folder).length, 3)
+  await saveFile({ folder, name, extension: 'png', body: png, mayBeThere: true })
+  assert.deepEqual(everything(folder), [other, `${name}.png`].sort())
 })
 
 test('nothing that is damaged replaces a file', async (t) => {
