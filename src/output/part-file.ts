@@ -8,7 +8,7 @@ const owner = randomBytes(4).toString('hex')
 /** A new hidden name, in the folder of `path`, for what is to become that file. */
 export function partPath(path: string): string {
   // Cut, so that a name that just fits the disk's limit fits with its additions, too.
-  const start = [...basename(path)].slice(0, 40).join('')
+  const start = Array.from(basename(path)).slice(0, 40).join('')
   return join(dirname(path), `.${start}${markOf(path)}${owner}${randomBytes(4).toString('hex')}.part`)
 }
 
