@@ -85,6 +85,12 @@ test('a folder that is not there is said', async (t) => {
   assert.deepEqual([code, hint], ['file-not-found', `there is no folder "${join(folder, 'none')}" either`])
 })
 
+test('a file where a folder should be is no folder', async (t) => {
+  const file = join(folderOf(t), 'flux.json')
+  writeFileSync(file, text)
+  assert.equal((await refusal(join(file, 'flux.json'))).code, 'file-not-found')
+})
+
 test('a folder is no workflow', async (t) => {
   const folder = join(folderOf(t), 'flux.json')
   mkdirSync(folder)

@@ -83,6 +83,7 @@ const others: readonly (readonly [text: string, what: RegExp])[] = [
   ['null', /it is null/],
   ['{}', /it holds no node/],
   ['{"prompt": {}}', /it holds no node/],
+  ['{"prompt": {"prompt": {"1": {"class_type": "X", "inputs": {}}}}}', /without nodes: it has "prompt"/],
   ['{"name": "x", "version": "1.0.0"}', /an object without nodes: it has "name", "version"/],
 ]
 for (const [text, what] of others) {
