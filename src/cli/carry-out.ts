@@ -5,7 +5,6 @@ import type { FailureFlags } from './options/failure-options.ts'
 import type { FileFlags } from './options/file-options.ts'
 import type { RunFlags } from './options/run-options.ts'
 import { serverAccess, type ServerOptions } from './options/server-options.ts'
-import { useColor } from './terminal.ts'
 import type { Work } from './work.ts'
 
 /** Everything that the options of a running command say. */
@@ -47,29 +46,17 @@ async function run(
   flags: ExecuteFlags,
   url: string,
 ): Promise<RunFinished> {
-  const [{ runJobs }, { fileRules }, { Stop }, { createReporter, chooseMode }, { stopOnSignals }] =
-    await Promise.all([
-      import('../run/run.ts'),
-      import('../run/file-rules.ts'),
-      import('../run/stop.ts'),
-      import('../reporters/reporter.ts'),
-      import('./signals.ts'),
-    ])
+  const [{ runJobs }, { fileRules }, { Stop }, { runReporter }, { stopOnSignals }] = await Promise.all([
+    import('../run/run.ts'),
+    import('../run/file-rules.ts'),
+    import('../run/stop.ts'),
+    import('./run-reporter.ts'),
+    import('./signals.ts'),
+  ])
   const { journal, failedRows } = records
   const stop = new Stop()
   const release = stopOnSignals(stop)
-  const mode = chooseMode({
-    json: flags.json,
-    quiet: flags.quiet,
-    progress: flags.progress,
-    stderrIsTty: process.stderr.isTTY,
-  })
-  const reporter = createReporter({
-    mode,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    color: useColor(process.stderr),
-  })
+  const reporter = await runReporter(flags)
   try {
     return await runJobs({
       jobs: failedRows ? failedRows.watch(work.jobs()) : work.jobs(),

@@ -1,6 +1,7 @@
 import type { Where } from '../errors.ts'
 import type { DuplicateRow } from '../plan/check.ts'
 import type { PlanOptions } from '../plan/jobs.ts'
+import { annotateErrors } from './github.ts'
 import { useColor } from './terminal.ts'
 
 /**
@@ -13,6 +14,7 @@ export async function checkedPlan(plan: PlanOptions): Promise<number | undefined
   const { formatError } = await import('../reporters/error-text.ts')
   const color = useColor(process.stderr)
   for (const error of errors) process.stderr.write(`${formatError(error, { color })}\n`)
+  await annotateErrors(errors)
   if (errors.length > 0) {
     const faults = errors.length === 1 ? 'one fault' : `${errors.length} faults`
     if (plan.rows) process.stderr.write(`${faults}; nothing was queued\n`)

@@ -25,6 +25,8 @@ async function showError(thrown: unknown): Promise<void> {
   const { formatError } = await import('../reporters/error-text.ts')
   const error = asComfyRunError(thrown)
   process.stderr.write(`${formatError(error, { color: useColor(process.stderr) })}\n`)
+  const { annotateErrors } = await import('./github.ts')
+  await annotateErrors([error])
   if (error.code === 'internal' && error.cause instanceof Error) {
     process.stderr.write(`${error.cause.stack}\nThis is a fault of comfy-run itself. Please report it.\n`)
   }
