@@ -7,7 +7,7 @@ import { inputKey } from './known-inputs.ts'
 import type { Setting } from './row.ts'
 
 /** Columns that say something about the job and not about an input. */
-export const jobColumns = ['name', 'count'] as const
+export const jobColumns = ['name', 'count', 'workflow'] as const
 
 /** A setting as a layer holds it. */
 export interface LayerSetting extends Setting {
@@ -63,6 +63,13 @@ export class Addresses {
     return found
   }
 
+  /** Whether an address names any inputs. */
+  has(address: string): boolean {
+    const found = this.#found.get(address) ?? this.#find(address)
+    this.#found.set(address, found)
+    return !(found instanceof ComfyRunError)
+  }
+
   #find(address: string): readonly InputRef[] | ComfyRunError {
     try {
       return resolveAddress(this.#workflow, address)
@@ -114,7 +121,7 @@ function withColumnHint(error: ComfyRunError, { address, addressWhere }: LayerSe
   if (addressWhere === undefined || error.code !== 'unknown-address' || address.includes('.')) return error
   const hint =
     didYouMean(address, [...jobColumns, ...roleNames]) ??
-    `a column that is only for names and records is called row.${address}`
+    `a column that is only for names and records is called row.${address}, or listed with --meta ${address}`
   return new ComfyRunError(error.code, error.message, {
     hint,
     where: error.where,

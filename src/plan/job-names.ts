@@ -12,16 +12,23 @@ import { cellOf, type Cell, type Row } from './row.ts'
 /** A job that still needs its name. */
 export type UnnamedJob = Pick<Job, 'index' | 'params' | 'workflow'> & { readonly copy: number }
 
+/** What a job was made from. */
+export interface Making {
+  /** The workflow before the job's settings: its roles are those of the job's graph. */
+  readonly base: Workflow
+  readonly row: Row | undefined
+  /** What `templateOf` gave for the row. */
+  readonly template: NameTemplate | undefined
+}
+
 /** Names the jobs of one walk over a plan, each with a name that no other has. */
 export class JobNames {
-  readonly #workflow: Workflow
   readonly #template: NameTemplate | undefined
   readonly #startedAt: Date
   readonly #register = new NameRegister()
 
   /** Throws ComfyRunError `bad-option` for a template that can not be read. */
-  constructor(workflow: Workflow, template: string | undefined, startedAt: Date) {
-    this.#workflow = workflow
+  constructor(template: string | undefined, startedAt: Date) {
     this.#template = template === undefined ? undefined : parseTemplate(template)
     this.#startedAt = startedAt
   }
@@ -36,25 +43,26 @@ export class JobNames {
    * Names a job. Without a template a name that is taken gets a number; with one it is an error. Throws
    * ComfyRunError `name-clash`, `bad-value`.
    */
-  nameOf(job: UnnamedJob, row: Row | undefined, template: NameTemplate | undefined): string {
+  nameOf(job: UnnamedJob, { base, row, template }: Making): string {
     const where: Where | undefined = cellOf(row, 'name')?.where ?? row?.origin
-    const values = this.#valuesOf(job, row)
+    const values = this.#valuesOf(job, base, row)
     if (!template) return this.#register.settle(defaultName(values), where)
     const name = fillTemplate(template, values, where)
     this.#register.claim(name, where)
     return name
   }
 
-  #valuesOf({ index, copy, params, workflow }: UnnamedJob, row: Row | undefined): NameValues {
-    const roles = findRoles(this.#workflow)
+  #valuesOf(job: UnnamedJob, base: Workflow, row: Row | undefined): NameValues {
+    const { index, copy, params } = job
+    const roles = findRoles(base)
     return {
       index,
       copy,
       date: this.#startedAt,
-      workflow: this.#workflow.source,
+      workflow: base.source,
       role: (name) => {
         const target = roles.get(name as Role)?.targets[0]
-        return params[name] ?? (target && currentValue(workflow, target))
+        return params[name] ?? (target && currentValue(job.workflow, target))
       },
       row: new Map<string, JsonValue>(row?.cells.map(({ key, value }) => [key, value])),
     }

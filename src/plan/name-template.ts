@@ -34,6 +34,11 @@ export function parseTemplate(template: string, where?: Where): NameTemplate {
   return parts
 }
 
+/** Whether a template uses a column as `{row.x}`. */
+export function usesColumn(template: NameTemplate, column: string): boolean {
+  return template.some((part) => typeof part !== 'string' && part.name === `row.${column}`)
+}
+
 function parsePlaceholder(template: string, piece: string, where?: Where): Placeholder {
   const match = /^\{([^:|]*)(?::(\d{1,3}))?(?:\|(.*))?\}$/s.exec(piece)
   if (!match) {

@@ -34,17 +34,18 @@ const files = new Set(['image', 'mask', 'model'])
 
 /**
  * The name of a job whose user chose none: `{prompt:40}_{seed}`, with the workflow file's name if there is no
- * prompt, and without the seed if there is none. A row's own image comes first: `{image:40}_{prompt:40}_{seed}`.
+ * prompt, and without the seed if there is none. A row's own image, else its own workflow, comes first:
+ * `{image:40}_{prompt:40}_{seed}`.
  */
 export function defaultName(values: NameValues): string {
   const prompt = values.role('prompt')
   const words = typeof prompt === 'string' ? slug(prompt, 40) : ''
   const seed = values.role('seed')
   const end = seed === undefined ? '' : `_${plainText(seed)}`
-  const image = values.row.get('image')
-  const stem = typeof image === 'string' ? slug(stemOf(image), 40) : ''
+  const own = values.row.get('image') ?? values.row.get('workflow')
+  const stem = typeof own === 'string' ? slug(stemOf(own), 40) : ''
   const what = words === '' ? cleanPart(stemOf(values.workflow)) || 'image' : words
-  const start = stem === '' ? what : `${stem}_${what}`
+  const start = stem === '' || stem === what ? what : `${stem}_${what}`
   return cleanPart(cutBytes(start, longestPart - Buffer.byteLength(end)) + end)
 }
 

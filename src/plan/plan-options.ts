@@ -3,7 +3,10 @@ import type { Row, Setting } from './row.ts'
 
 /** What a plan is made of. */
 export interface PlanOptions {
+  /** For rows that name no workflow of their own. */
   readonly workflow: Workflow
+  /** Chooses the workflow of a row that names none; undefined leaves it at `workflow`. */
+  readonly workflowFor?: (row: Row) => Workflow | undefined
   /** One or more jobs for each row. Without rows there is one job (times `copies`). */
   readonly rows?: AsyncIterable<Row>
   /** Settings for every job; a row's own cells come before them. Paths in them start from the current folder. */
@@ -16,6 +19,8 @@ export interface PlanOptions {
   readonly seedSalt: string
   /** Default: `{prompt:40}_{seed}`, with a number after it where names clash. */
   readonly nameTemplate?: string
+  /** Columns that are only for names and records, whatever they are called. */
+  readonly metaColumns?: readonly string[]
   /** Where relative paths in cells start from: the folder of the jobs file. */
   readonly sourceFolder: string
   /** For `{date}`. Default: now. */

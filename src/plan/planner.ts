@@ -1,21 +1,50 @@
 import { ComfyRunError } from '../errors.ts'
 import type { JsonValue } from '../protocol/json.ts'
+import { roleNames } from '../workflow/roles.ts'
+import type { Workflow } from '../workflow/workflow.ts'
 import { Addresses, assign, attempt, jobColumns, type LayerSetting, type Report } from './assign.ts'
 import { draftJob, type JobDraft } from './job-draft.ts'
 import { JobNames } from './job-names.ts'
 import { seedJob, seedsPerCopy, type Variant } from './job-seeds.ts'
 import type { Job } from './job.ts'
-import type { NameTemplate } from './name-template.ts'
+import { cellSetting, optionLayers } from './layers.ts'
+import { usesColumn, type NameTemplate } from './name-template.ts'
 import type { PlanOptions } from './plan-options.ts'
-import { cellOf, type Cell, type Row } from './row.ts'
+import { cellOf, type Row } from './row.ts'
+import { RowWorkflows } from './row-workflows.ts'
 import { SeedCounters } from './seeds.ts'
 import { readNumber } from './values.ts'
+
+/** What all jobs of one row have in common. */
+interface RowPlan {
+  readonly row: Row | undefined
+  readonly workflow: Workflow
+  readonly draft: JobDraft
+  readonly template: NameTemplate | undefined
+  readonly notes: Readonly<Record<string, JsonValue>>
+  readonly copies: number
+  /** How many jobs each copy is. */
+  readonly seeds: number
+}
+
+/** A row's cells by what they are for. */
+interface Sorted {
+  /** Settings from the file's defaults. */
+  readonly shared: readonly LayerSetting[]
+  readonly own: readonly LayerSetting[]
+  /** Only for names and records. */
+  readonly notes: Readonly<Record<string, JsonValue>>
+}
+
+const rowWorkflows = new WeakMap<PlanOptions, RowWorkflows>()
 
 /** Turns rows into jobs. It remembers the names it gave, so each walk over a plan needs one of its own. */
 export class Planner {
   readonly #options: PlanOptions
-  readonly #addresses: Addresses
+  readonly #addresses = new WeakMap<Workflow, Addresses>()
+  readonly #workflows: RowWorkflows
   readonly #names: JobNames
+  readonly #meta: ReadonlySet<string>
   readonly #optionLayers: readonly (readonly LayerSetting[])[]
   readonly #seeds: { readonly salt: string; readonly counters: SeedCounters }
   #jobs = 0
@@ -23,10 +52,13 @@ export class Planner {
   /** Throws ComfyRunError `bad-option` for a name template that can not be read. */
   constructor(options: PlanOptions) {
     this.#options = options
-    this.#addresses = new Addresses(options.workflow)
-    this.#names = new JobNames(options.workflow, options.nameTemplate, options.startedAt ?? new Date())
+    this.#names = new JobNames(options.nameTemplate, options.startedAt ?? new Date())
+    this.#meta = new Set(options.metaColumns)
     this.#optionLayers = optionLayers(options)
     this.#seeds = { salt: options.seedSalt, counters: new SeedCounters() }
+    // Both walks over a plan use the same workflows.
+    this.#workflows = rowWorkflows.get(options) ?? new RowWorkflows(options.sourceFolder)
+    rowWorkflows.set(options, this.#workflows)
   }
 
   /** The jobs of one row; none if anything is wrong with it, which is reported. */
@@ -41,102 +73,87 @@ export class Planner {
       report(error)
     }
     const place = (): Row['origin'] | undefined => row?.origin
+    const workflow = await this.#workflowOf(row, count)
     const copies = attempt(count, () => readCount(row) ?? this.#options.copies ?? 1, place)
     const template = attempt(count, () => this.#names.templateOf(row), place)
-    const draft = await this.#draft(row, count)
+    if (!workflow) return []
+    const addresses = this.#addressesOf(workflow)
+    const { shared, own, notes } = this.#sort(row, addresses, template)
+    const assignments = assign(addresses, [shared, ...this.#optionLayers, own], count)
+    const draft = await draftJob(workflow, assignments, count)
     const seeds = attempt(count, () => seedsPerCopy(draft), place)
     if (faults > 0 || copies === undefined || seeds === undefined) return []
-    return this.#variants(row, draft, { copies, seeds }, template, report)
+    return this.#variants({ row, workflow, draft, template, notes, copies, seeds }, report)
   }
 
-  /** The layers, from the weakest to the strongest: the file's defaults, the options, the row. */
-  #draft(row: Row | undefined, report: Report): Promise<JobDraft> {
-    const { workflow, sourceFolder } = this.#options
-    const cells = row?.cells ?? []
-    const layers = [
-      cellLayer(cells, true, sourceFolder),
-      ...this.#optionLayers,
-      cellLayer(cells, false, sourceFolder),
-    ]
-    return draftJob(workflow, assign(this.#addresses, layers, report), report)
+  async #workflowOf(row: Row | undefined, report: Report): Promise<Workflow | undefined> {
+    const cell = cellOf(row, 'workflow')
+    if (!row || !cell) return (row && this.#options.workflowFor?.(row)) ?? this.#options.workflow
+    try {
+      return await this.#workflows.load(cell)
+    } catch (error) {
+      if (!(error instanceof ComfyRunError)) throw error
+      report(error)
+      return undefined
+    }
   }
 
-  *#variants(
-    row: Row | undefined,
-    draft: JobDraft,
-    { copies, seeds }: { readonly copies: number; readonly seeds: number },
-    template: NameTemplate | undefined,
-    report: Report,
-  ): Generator<Job> {
-    const notes = notesOf(row)
-    for (let number = 0; number < copies * seeds; number++) {
-      const variant: Variant = { copy: 1 + Math.floor(number / seeds), seedIndex: number % seeds }
+  #addressesOf(workflow: Workflow): Addresses {
+    const addresses = this.#addresses.get(workflow) ?? new Addresses(workflow)
+    this.#addresses.set(workflow, addresses)
+    return addresses
+  }
+
+  #sort(row: Row | undefined, addresses: Addresses, template: NameTemplate | undefined): Sorted {
+    const shared: LayerSetting[] = []
+    const own: LayerSetting[] = []
+    const notes: Record<string, JsonValue> = {}
+    for (const cell of row?.cells ?? []) {
+      const { key } = cell
+      if (this.#isNote(key, addresses, template))
+        notes[key.startsWith('row.') ? key : `row.${key}`] = cell.value
+      else if (!isJobColumn(key)) {
+        ;(cell.shared ? shared : own).push(cellSetting(cell, this.#options.sourceFolder))
+      }
+    }
+    return { shared, own, notes }
+  }
+
+  #isNote(key: string, addresses: Addresses, template: NameTemplate | undefined): boolean {
+    if (key.startsWith('row.') || this.#meta.has(key)) return true
+    if (!template || isJobColumn(key) || isRole(key) || addresses.has(key)) return false
+    return usesColumn(template, key)
+  }
+
+  *#variants(plan: RowPlan, report: Report): Generator<Job> {
+    for (let number = 0; number < plan.copies * plan.seeds; number++) {
+      const variant = { copy: 1 + Math.floor(number / plan.seeds), seedIndex: number % plan.seeds }
       const job = attempt(
         report,
-        () => this.#job(row, draft, variant, template, notes),
-        () => row?.origin,
+        () => this.#job(plan, variant),
+        () => plan.row?.origin,
       )
       if (!job) return
       yield job
     }
   }
 
-  #job(
-    row: Row | undefined,
-    draft: JobDraft,
-    variant: Variant,
-    template: NameTemplate | undefined,
-    notes: Readonly<Record<string, JsonValue>>,
-  ): Job {
-    const { key, workflow, seed } = seedJob(this.#options.workflow, draft, variant, this.#seeds)
+  #job({ row, workflow: base, draft, template, notes }: RowPlan, variant: Variant): Job {
+    const { key, workflow, seed } = seedJob(base, draft, variant, this.#seeds)
     const params = { ...draft.params, ...notes, ...(seed !== undefined && { seed }) }
     const index = ++this.#jobs
-    const name = this.#names.nameOf({ index, copy: variant.copy, params, workflow }, row, template)
+    const unnamed = { index, copy: variant.copy, params, workflow }
+    const name = this.#names.nameOf(unnamed, { base, row, template })
     return { index, key, params, workflow, uploads: draft.uploads, name, ...(row && { origin: row.origin }) }
   }
-}
-
-function optionLayers({ defaults, seed }: PlanOptions): LayerSetting[][] {
-  const folder = process.cwd()
-  return [
-    seed === undefined ? [] : [{ address: 'seed', value: seed, typed: true, folder }],
-    defaults.map((setting) => ({ ...setting, folder })),
-  ]
-}
-
-function cellLayer(cells: readonly Cell[], shared: boolean, folder: string): LayerSetting[] {
-  const layer: LayerSetting[] = []
-  for (const cell of cells) {
-    if ((cell.shared ?? false) !== shared || isNote(cell.key) || isJobColumn(cell.key)) continue
-    layer.push({
-      address: cell.key,
-      value: cell.value,
-      typed: cell.typed,
-      folder,
-      // Getters, as places are costly and only read for messages.
-      get where() {
-        return cell.where
-      },
-      get addressWhere() {
-        return cell.keyWhere
-      },
-    })
-  }
-  return layer
 }
 
 function isJobColumn(key: string): boolean {
   return (jobColumns as readonly string[]).includes(key)
 }
 
-/** Columns that are only for names and records. */
-function isNote(key: string): boolean {
-  return key.startsWith('row.')
-}
-
-function notesOf(row: Row | undefined): Record<string, JsonValue> {
-  const notes = row?.cells.filter(({ key }) => isNote(key)) ?? []
-  return Object.fromEntries(notes.map(({ key, value }) => [key, value]))
+function isRole(key: string): boolean {
+  return (roleNames as readonly string[]).includes(key)
 }
 
 function readCount(row: Row | undefined): number | undefined {

@@ -21,9 +21,9 @@ function row(cells: Record<string, JsonValue>): Row {
 }
 
 function named(template: string | undefined, unnamed: UnnamedJob, cells?: Record<string, JsonValue>): string {
-  const names = new JobNames(workflow, template, new Date(2026, 1, 3))
+  const names = new JobNames(template, new Date(2026, 1, 3))
   const given = cells && row(cells)
-  return names.nameOf(unnamed, given, names.templateOf(given))
+  return names.nameOf(unnamed, { base: workflow, row: given, template: names.templateOf(given) })
 }
 
 test('what the user chose comes before what the graph holds', () => {
@@ -32,9 +32,9 @@ test('what the user chose comes before what the graph holds', () => {
 })
 
 test('without any template it is prompt and seed, numbered if taken', () => {
-  const names = new JobNames(workflow, undefined, new Date())
+  const names = new JobNames(undefined, new Date())
   assert.deepEqual(
-    [1, 2].map(() => names.nameOf(job(), undefined, undefined)),
+    [1, 2].map(() => names.nameOf(job(), { base: workflow, row: undefined, template: undefined })),
     ['a-cat_1', 'a-cat_1-2'],
   )
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -128,6 +128,52 @@ test('a template names the jobs, and a name column comes before it', async () =>
     ['s1/001-euler-512', 'b-hero'],
   )
   assert.equal(jobs[0]?.params['row.shot'], 's1')
+})
+
+test('a column that a template uses needs no prefix, and may be called like an input if it is only meant for names', async () => {
+  const jobs = await plan(csv('prompt,scene,name\na,s1,\nb,s2,{row.scene}-{row.prompt}\n'), {
+    nameTemplate: '{row.scene}',
+  })
+  assert.deepEqual(
+    jobs.map(({ name, params }) => [name, params['row.scene']]),
+    [
+      ['s1', 's1'],
+      ['s2-b', 's2'],
+    ],
+  )
+  assert.equal(jobs[1]?.params['prompt'], 'b')
+  const unused = await failureOf(() => plan(csv('prompt,scene\na,s1\n'), { nameTemplate: '{index}' }))
+  assert.deepEqual([unused.code, pointedAt(unused.where)], ['unknown-address', 'scene'])
+  const [meta] = await plan(csv('prompt,scene,model\na,s1,m\n'), { metaColumns: ['scene', 'model'] })
+  assert.deepEqual([meta?.params['row.scene'], meta?.params['row.model']], ['s1', 'm'])
+  assert.equal(meta && inputOf(meta, '4.ckpt_name'), 'base.safetensors')
+})
+
+test('rows may name workflows of their own, each loaded once; errors stand at the row', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'plan-'))
+  context.after(() => rm(folder, { recursive: true }))
+  const graph = await readFile('workflows/txt2img.json', 'utf8')
+  await writeFile(join(folder, 'mine.json'), graph)
+  await writeFile(join(folder, 'broken.json'), '{"3": ')
+  const options = { sourceFolder: folder }
+  const jobs = await plan(csv('prompt,workflow,seed\na,mine.json,1\nb,,2\nc,@mine.json,3\n'), options)
+  assert.deepEqual(
+    jobs.map(({ workflow, name }) => [workflow.source, name]),
+    [
+      [join(folder, 'mine.json'), 'mine_a_1'],
+      ['/graphs/example.json', 'b_2'],
+      [join(folder, 'mine.json'), 'mine_c_3'],
+    ],
+  )
+  assert.equal(jobs[0]?.workflow.nodes.get('4'), jobs[2]?.workflow.nodes.get('4'))
+  const broken = await failureOf(() => plan(csv('workflow,prompt\nmine.json,a\nbroken.json,b\n'), options))
+  assert.deepEqual([broken.code, broken.where?.line, pointedAt(broken.where)], ['not-json', 3, 'broken.json'])
+  assert.match(broken.details.join(), /broken\.json:1:/)
+  const absent = await failureOf(() => plan(csv('workflow,prompt\nmime.json,a\n'), options))
+  assert.deepEqual([absent.code, pointedAt(absent.where)], ['file-not-found', 'mime.json'])
+  assert.match(absent.hint ?? '', /mine\.json/)
+  const stray = await failureOf(() => plan(csv('workflow,6.txt\nmine.json,a\n'), options))
+  assert.deepEqual([stray.code, pointedAt(stray.where)], ['unknown-address', '6.txt'])
 })
 
 test('chosen names that clash are an error with both places', async () => {
