@@ -34,8 +34,8 @@ export function readRows(
   return {
     [Symbol.asyncIterator]: () =>
       source === '-'
-        ? rowsOf(stdinName, readStdin(stdin))
-        : rowsOf(source, readTextFile(source), formatOf(source)),
+        ? rowsOf(stdinName, () => readStdin(stdin))
+        : rowsOf(source, () => readTextFile(source), formatOf(source)),
   }
 }
 
@@ -50,25 +50,23 @@ function formatOf(file: string): RowFormat | undefined {
 
 async function* rowsOf(
   file: string,
-  pieces: AsyncIterable<string>,
+  open: () => AsyncIterable<string>,
   knownFormat?: RowFormat,
 ): AsyncGenerator<Row> {
-  const whole = knownFormat === undefined ? await join(pieces) : undefined
-  const format = knownFormat ?? sniffFormat(whole ?? '')
-  const text = whole === undefined ? pieces : one(whole)
+  const format = knownFormat ?? sniffFormat(await join(open()))
   switch (format) {
     case 'csv':
-      return yield* csvRows(file, text)
+      return yield* csvRows(file, open())
     case 'tsv':
-      return yield* csvRows(file, text, '\t')
+      return yield* csvRows(file, open(), '\t')
     case 'json':
-      return yield* jsonRows(file, await join(text))
+      return yield* jsonRows(file, await join(open()))
     case 'jsonl':
-      return yield* jsonLinesRows(file, text)
+      return yield* jsonLinesRows(file, open())
     case 'yaml':
-      return yield* yamlRows(file, await join(text))
+      return yield* yamlRows(file, await join(open()))
     case 'text':
-      return yield* textRows(file, text)
+      return yield* textRows(file, open)
   }
 }
 
@@ -76,8 +74,4 @@ async function join(pieces: AsyncIterable<string>): Promise<string> {
   let text = ''
   for await (const piece of pieces) text += piece
   return text
-}
-
-async function* one(text: string): AsyncGenerator<string> {
-  yield text
 }
