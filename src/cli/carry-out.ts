@@ -1,5 +1,6 @@
 import type { RunFinished } from '../events.ts'
 import { Journal } from '../run/journal/journal.ts'
+import { whenPipeBreaks } from './broken-pipe.ts'
 import { FailedRowsFile } from './failed-rows-file.ts'
 import type { FailureFlags } from './options/failure-options.ts'
 import type { FileFlags } from './options/file-options.ts'
@@ -56,6 +57,7 @@ async function run(
   const { journal, failedRows } = records
   const stop = new Stop()
   const release = stopOnSignals(stop)
+  const mendPipe = whenPipeBreaks(() => stop.raise('cancel', 'its output is not read any more', 141))
   const reporter = await runReporter(flags)
   try {
     return await runJobs({
@@ -81,5 +83,6 @@ async function run(
   } finally {
     reporter.close()
     release()
+    mendPipe()
   }
 }

@@ -4,6 +4,7 @@ import type { Job } from '../plan/job.ts'
 import { checkFailedOut, writeFailedRows, type SourceStamp } from '../run/failed-rows.ts'
 import { FailedRowWatch } from '../run/failed-rows/failed-row-watch.ts'
 import { recordsFolder } from '../run/journal/journal.ts'
+import { showError } from './show-error.ts'
 import type { Work } from './work.ts'
 
 /** What `--failed-out` writes when the run has ended. */
@@ -43,15 +44,26 @@ export class FailedRowsFile {
     this.#watch.hear(event)
   }
 
-  /** Writes the rows that failed, if any did, and says where. Throws as `writeFailedRows`. */
+  /**
+   * Writes the rows that failed, if any did, and says where, or why not: the run has its own exit code, which no
+   * fault of this file hides.
+   */
   async write(): Promise<void> {
-    const path = await writeFailedRows({
+    try {
+      const path = await this.#write()
+      if (path !== undefined) process.stderr.write(`the rows that failed are in ${path}\n`)
+    } catch (error) {
+      await showError(error)
+    }
+  }
+
+  async #write(): Promise<string | undefined> {
+    return writeFailedRows({
       source: this.#source,
       out: this.#out,
       failed: this.#watch.failed,
       records: this.#records,
       stamp: this.#stamp,
     })
-    if (path !== undefined) process.stderr.write(`the rows that failed are in ${path}\n`)
   }
 }

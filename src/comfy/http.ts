@@ -92,11 +92,15 @@ export function unexpected(access: Access, what: string, answer: Answer): ComfyR
   const isPage = answer.contentType.includes('html') || /^\s*<(?:!doctype|html)/i.test(answer.text)
   const shown = snippet(answer)
   return new ComfyRunError(
-    answer.status >= 500 ? 'server-unreachable' : 'not-comfyui',
+    answer.status >= 500 || answer.status === 429 ? 'server-unreachable' : 'not-comfyui',
     `${name} answered ${what} with HTTP ${answer.status}${isPage ? ' and a web page' : shown && `: ${shown}`}`,
-    isPage || answer.status === 404
-      ? { hint: 'a login page or a proxy may stand in front of it; check the address and its path' }
-      : {},
+    {
+      ...((isPage || answer.status === 404) && {
+        hint: 'a login page or a proxy may stand in front of it; check the address and its path',
+      }),
+      // Whoever tries again waits for as long as the server asked.
+      ...(answer.retryAfter !== undefined && { cause: { retryAfter: answer.retryAfter } }),
+    },
   )
 }
 

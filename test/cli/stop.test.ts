@@ -109,3 +109,14 @@ test('--timeout stops a job that runs too long: exit 1', async (t) => {
   assert.match(run.stdout, /job-timed-out/)
   assert.deepEqual((await queue(server.url)).queue_running, [])
 })
+
+test('a reader that goes away ends the run quietly, and its prompt', async (t) => {
+  const server = await startRig(t, { stepMilliseconds: 5 })
+  const { child, finished } = startComfyRun(t, ['txt2img', 'a fox', ...endless, '--server', server.url])
+  await said(child, '"sampler-step"')
+  child.stdout?.destroy()
+  const run = await finished
+  assertExit(run, 141)
+  assert.doesNotMatch(run.stderr, /EPIPE/)
+  assert.deepEqual((await queue(server.url)).queue_running, [])
+})

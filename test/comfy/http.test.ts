@@ -83,3 +83,11 @@ test('a body in an error is one short line', () => {
   assert.equal(snippet(answer(500, 'x'.repeat(1000))).length, 200)
   assert.equal(jsonOf(answer(200, '<html>')), undefined)
 })
+
+test('too many requests: the server is busy, and the error says how long', async (t) => {
+  const server = await startScripted(t, { 'GET /a': { status: 429, headers: { 'retry-after': '7' } } })
+  await assert.rejects(getJson(accessOf(t, server), 'a'), {
+    code: 'server-unreachable',
+    cause: { retryAfter: 7 },
+  })
+})

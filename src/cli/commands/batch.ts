@@ -1,23 +1,33 @@
-import { dirname } from 'node:path'
 import type { Row } from '../../plan/row.ts'
-import { readRows } from '../../plan/rows.ts'
+import type { Workflow } from '../../workflow/workflow.ts'
+import { batchSource } from '../batch-source.ts'
 import { workflowFor } from '../default-workflow.ts'
 import { execute, type ExecuteFlags } from '../execute.ts'
+import type { BatchFlags } from '../options/batch-options.ts'
 import { graphSettings, type GraphOptions } from '../options/graph-options.ts'
 
 /** `comfy-run batch <file>`: one job for each row. Resolves to the exit code. */
-export async function batch(file: string, flags: GraphOptions & ExecuteFlags): Promise<number> {
-  const rows = readRows(file)
-  const workflow = await workflowFor(flags.workflow, (await hasImages(rows)) ? 'img2img' : 'txt2img')
-  const sourceFolder = file === '-' ? '.' : dirname(file)
-  return execute(
-    { workflow, rows, defaults: graphSettings(flags), sourceFolder, source: file, isBatch: true },
-    flags,
-  )
+export async function batch(file: string, flags: GraphOptions & ExecuteFlags & BatchFlags): Promise<number> {
+  const { rows, folder } = await batchSource(file)
+  const task = {
+    workflow: await workflowFor(flags.workflow, 'txt2img'),
+    ...(flags.workflow === undefined && { workflowFor: await defaultWorkflows() }),
+    rows,
+    defaults: graphSettings(flags),
+    ...(flags.meta && { metaColumns: flags.meta }),
+    sourceFolder: folder,
+    source: file,
+    isBatch: true,
+  }
+  return execute(task, flags)
 }
 
-/** Whether the first row names an image: then the default workflow is img2img. */
-async function hasImages(rows: AsyncIterable<Row>): Promise<boolean> {
-  for await (const row of rows) return row.cells.some(({ key }) => key === 'image')
-  return false
+/** Without `--workflow`, a row with an image is img2img, and with a mask inpainting. */
+async function defaultWorkflows(): Promise<(row: Row) => Workflow | undefined> {
+  const img2img = await workflowFor(undefined, 'img2img')
+  const inpaint = await workflowFor(undefined, 'inpaint')
+  return ({ cells }) => {
+    if (cells.some(({ key }) => key === 'mask')) return inpaint
+    return cells.some(({ key }) => key === 'image') ? img2img : undefined
+  }
 }

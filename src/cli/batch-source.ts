@@ -1,0 +1,60 @@
+import { readdir, stat } from 'node:fs/promises'
+import { dirname, extname, isAbsolute, join } from 'node:path'
+import { glob } from 'tinyglobby'
+import { ComfyRunError } from '../errors.ts'
+import { fileRows } from '../plan/file-rows.ts'
+import type { Row } from '../plan/row.ts'
+import { readRows } from '../plan/rows.ts'
+import { imageFiles, isImageFile } from './image-files.ts'
+
+/** Where a batch's rows come from. */
+export interface BatchSource {
+  readonly rows: AsyncIterable<Row>
+  /** Where relative paths in rows start from. */
+  readonly folder: string
+}
+
+/**
+ * The rows that an argument names: those of a jobs file (or stdin, `-`); for a folder or a pattern, one for each of its
+ * images, or one for each of its workflows (.json). Throws `file-not-found`, and `bad-option` if a folder or pattern has
+ * both.
+ */
+export async function batchSource(argument: string): Promise<BatchSource> {
+  const info = argument === '-' ? undefined : await stat(argument).catch(() => undefined)
+  const isPattern = info === undefined && /[*?]/.test(argument)
+  if (!info?.isDirectory() && !isPattern) {
+    return { rows: readRows(argument), folder: argument === '-' ? '.' : dirname(argument) }
+  }
+  const workflows = isPattern ? await workflowsLike(argument) : await workflowsIn(argument)
+  if (workflows.length === 0) return { rows: fileRows(await imageFiles([argument]), 'image'), folder: '.' }
+  const image = isPattern ? undefined : (await readdir(argument)).find(isImageFile)
+  if (image !== undefined) throw mixed(argument, image)
+  return { rows: fileRows(workflows, 'workflow'), folder: '.' }
+}
+
+async function workflowsIn(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter(isWorkflowFile).sort()
+  return names.map((name) => join(folder, name))
+}
+
+async function workflowsLike(pattern: string): Promise<string[]> {
+  if (extname(pattern).toLowerCase() !== '.json') return []
+  const files = await glob(pattern.replaceAll('\\', '/'), {
+    absolute: isAbsolute(pattern),
+    expandDirectories: false,
+  })
+  if (files.length > 0) return files.sort()
+  throw new ComfyRunError('file-not-found', `no workflow matches "${pattern}"`, {
+    hint: 'patterns know *, ? and **; put them in quotes, so that the shell leaves them alone',
+  })
+}
+
+function isWorkflowFile(name: string): boolean {
+  return extname(name).toLowerCase() === '.json' && !name.startsWith('.')
+}
+
+function mixed(folder: string, image: string): ComfyRunError {
+  return new ComfyRunError('bad-option', `${folder} holds images (${image}) and workflows: which are the jobs?`, {
+    hint: `name them with a pattern: "${join(folder, '*.json')}" or "${join(folder, `*${extname(image)}`)}"`,
+  })
+}

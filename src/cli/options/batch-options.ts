@@ -1,0 +1,17 @@
+import { Option, type Command } from 'commander'
+import { collect } from './collect.ts'
+
+/** How a batch reads its rows. */
+export interface BatchFlags {
+  /** Columns that are only for names and records. */
+  readonly meta?: readonly string[]
+}
+
+/** Adds the options of commands that read rows. */
+export function addBatchOptions(command: Command): Command {
+  return command.addOption(
+    new Option('--meta <column>', 'a column that is only for names ({row.column}) and records; repeatable')
+      .argParser(collect)
+      .helpGroup('What to make:'),
+  )
+}

@@ -1,0 +1,14 @@
+import { asComfyRunError } from '../error-data.ts'
+import { useColor } from './terminal.ts'
+
+/** Shows an error on stderr. One that is no ComfyRunError is a fault of comfy-run itself, and keeps its stack. */
+export async function showError(thrown: unknown): Promise<void> {
+  const { formatError } = await import('../reporters/error-text.ts')
+  const error = asComfyRunError(thrown)
+  process.stderr.write(`${formatError(error, { color: useColor(process.stderr) })}\n`)
+  const { annotateErrors } = await import('./github.ts')
+  await annotateErrors([error])
+  if (error.code === 'internal' && error.cause instanceof Error) {
+    process.stderr.write(`${error.cause.stack}\nThis is a fault of comfy-run itself. Please report it.\n`)
+  }
+}
