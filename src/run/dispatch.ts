@@ -61,9 +61,15 @@ export async function dispatch(
       rehearsal: server.capabilities.rehearsal,
     })
     if (settlement.action === 'skip') {
-      const { reason, files } = settlement
-      tally.skip(reason)
-      sink({ type: 'job-skipped', job: job.index, name: job.name, reason, files })
+      const isDone = settlement.reason === 'done'
+      tally.skip(isDone ? undefined : settlement.code)
+      sink({
+        type: 'job-skipped',
+        job: job.index,
+        name: job.name,
+        reason: settlement.reason,
+        files: isDone ? settlement.files : [],
+      })
       continue
     }
     const leaveHand = await inHand.take()

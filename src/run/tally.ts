@@ -1,5 +1,7 @@
-import { ComfyRunError, errorCodes } from '../errors.ts'
+import { ComfyRunError, errorCodes, type ErrorCode } from '../errors.ts'
 import type { JobFinished } from '../events.ts'
+
+const checkFailed = errorCodes['check-failed']
 
 /** Counts how the jobs of a run ended, and knows the exit code that this means. */
 export class Tally {
@@ -33,12 +35,13 @@ export class Tally {
     }
   }
 
-  skip(reason: 'done' | 'failed'): void {
+  /** Takes a job that an earlier run has settled; `failedWith` is the error's code if it failed there. */
+  skip(failedWith: ErrorCode | undefined): void {
     this.skipped += 1
-    if (reason === 'done') this.#doneBefore += 1
+    if (failedWith === undefined) this.#doneBefore += 1
     else {
       this.failed += 1
-      this.#failureCodes.add(1)
+      this.#failureCodes.add(errorCodes[failedWith])
     }
   }
 
@@ -51,9 +54,12 @@ export class Tally {
     if (done === this.#count && this.failed === 0 && !fatal) return 0
     if (stopCode !== undefined) return stopCode
     if (fatal) return fatal.exitCode
+    const [code = 1] = this.#failureCodes
+    const isOneCode = this.#failureCodes.size === 1
+    // Every image was made, and some are not what was asked for.
+    if (isOneCode && code === checkFailed && this.notRun === 0) return checkFailed
     if (done > 0 || this.#failureCodes.size === 0) return this.#count > 1 ? 3 : 1
     // All failed: if all for one reason, that reason's code says more than "failed".
-    const [code = 1] = this.#failureCodes
-    return this.#failureCodes.size === 1 ? code : 1
+    return isOneCode ? code : 1
   }
 }

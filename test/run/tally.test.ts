@@ -45,6 +45,20 @@ test('an error that ends the run gives the run its code', () => {
   assert.equal(tally(9, 'done', 'server-unreachable').exitCode(undefined, fatal), 4)
 })
 
+test('only failed checks: 6, also beside jobs that are done', () => {
+  assert.equal(tally(3, 'done', 'check-failed', 'done').exitCode(undefined, undefined), 6)
+  assert.equal(tally(3, 'done', 'check-failed', 'node-failed').exitCode(undefined, undefined), 3)
+})
+
+test('what an earlier run has settled counts', () => {
+  const made = tally(2, 'done')
+  made.skip(undefined)
+  assert.deepEqual([made.exitCode(undefined, undefined), made.notRun], [0, 0])
+  const failed = tally(1)
+  failed.skip('workflow-rejected')
+  assert.equal(failed.exitCode(undefined, undefined), 5)
+})
+
 test('jobs that were never begun are counted', () => {
   assert.equal(tally(9, 'done', 'failed', 'cancelled').notRun, 6)
 })

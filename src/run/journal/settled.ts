@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errorCodes } from '../../errors.ts'
+import { errorCodes, type ErrorCode } from '../../errors.ts'
 import type { DoneEntry, JobEntry } from './entries.ts'
 
 /** How much of an earlier run is believed. */
@@ -18,7 +18,8 @@ export interface ResumeOptions {
 /** What is left to do for a job that the journal knows. */
 export type Settlement =
   | { readonly action: 'run' }
-  | { readonly action: 'skip'; readonly reason: 'done' | 'failed'; readonly files: readonly string[] }
+  | { readonly action: 'skip'; readonly reason: 'done'; readonly files: readonly string[] }
+  | { readonly action: 'skip'; readonly reason: 'failed'; readonly code: ErrorCode }
   /** It was queued, and its end is not known. */
   | { readonly action: 'look-up'; readonly promptId: string; readonly server: string }
 
@@ -40,7 +41,7 @@ export async function settle(
     case 'failed':
       // What failed by the server's or the network's fault may pass now.
       if (options.retryFailed || errorCodes[entry.code] === 4 || entry.code === 'job-lost') return run
-      return { action: 'skip', reason: 'failed', files: [] }
+      return { action: 'skip', reason: 'failed', code: entry.code }
     case 'done': {
       if (entry.rehearsal && !options.rehearsal) return run
       const files = entry.files.map(({ path }) => join(out, path))
