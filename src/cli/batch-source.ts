@@ -54,7 +54,11 @@ function isWorkflowFile(name: string): boolean {
 }
 
 function mixed(folder: string, image: string): ComfyRunError {
-  return new ComfyRunError('bad-option', `${folder} holds images (${image}) and workflows: which are the jobs?`, {
-    hint: `name them with a pattern: "${join(folder, '*.json')}" or "${join(folder, `*${extname(image)}`)}"`,
-  })
+  return new ComfyRunError(
+    'bad-option',
+    `${folder} holds images (${image}) and workflows: which are the jobs?`,
+    {
+      hint: `name them with a pattern: "${join(folder, '*.json')}" or "${join(folder, `*${extname(image)}`)}"`,
+    },
+  )
 }

@@ -11,7 +11,10 @@ import type { Work } from './work.ts'
 export type { ExecuteFlags } from './carry-out.ts'
 
 /** What a command wants to be run: a plan without what the run options add to it. */
-export interface Task extends Pick<PlanOptions, 'workflow' | 'rows' | 'defaults'> {
+export interface Task extends Pick<
+  PlanOptions,
+  'workflow' | 'workflowFor' | 'rows' | 'defaults' | 'metaColumns'
+> {
   readonly sourceFolder?: string
   /** The jobs file, or `-` for stdin. */
   readonly source?: string
@@ -25,12 +28,14 @@ export interface Task extends Pick<PlanOptions, 'workflow' | 'rows' | 'defaults'
  * Checks a plan, then runs or shows it. Resolves to the exit code. Nothing is queued if the plan has errors.
  */
 export async function execute(task: Task, flags: ExecuteFlags): Promise<number> {
-  const { sourceFolder = '.', workflow, rows, defaults, isBatch = false } = task
+  const { sourceFolder = '.', workflow, workflowFor, rows, defaults, metaColumns, isBatch = false } = task
   const scope = await findScope(flags.out, { id: taskId(task, flags), isCumulative: isBatch })
   const plan: PlanOptions = {
     workflow,
+    ...(workflowFor && { workflowFor }),
     ...(rows && { rows }),
     defaults,
+    ...(metaColumns && { metaColumns }),
     sourceFolder,
     copies: flags.count,
     seedSalt: scope.salt,

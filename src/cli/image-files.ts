@@ -25,23 +25,24 @@ async function expand(pattern: string): Promise<string[]> {
     absolute: isAbsolute(pattern),
     expandDirectories: false,
   })
-  if (!files.some(isImage)) {
+  if (!files.some(isImageFile)) {
     throw new ComfyRunError('file-not-found', `no image matches "${pattern}"`, {
       hint: 'patterns know *, ? and **; put them in quotes, so that the shell leaves them alone',
     })
   }
-  return files.filter(isImage).sort()
+  return files.filter(isImageFile).sort()
 }
 
 async function imagesIn(folder: string): Promise<string[]> {
-  const images = (await readdir(folder)).filter(isImage).sort()
+  const images = (await readdir(folder)).filter(isImageFile).sort()
   if (images.length > 0) return images.map((name) => join(folder, name))
   throw new ComfyRunError('file-not-found', `the folder "${folder}" holds no image`, {
     hint: `files with these endings count: ${[...imageExtensions].join(' ')}`,
   })
 }
 
-function isImage(name: string): boolean {
+/** Whether a file's name is that of an image which is not hidden. */
+export function isImageFile(name: string): boolean {
   return imageExtensions.has(extname(name).toLowerCase()) && !basename(name).startsWith('.')
 }
 

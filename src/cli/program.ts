@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { version } from '../version.ts'
 import { exitCodesHelp } from './exit-codes-help.ts'
+import { addBatchOptions } from './options/batch-options.ts'
 import { collect } from './options/collect.ts'
 import { addFailureOptions } from './options/failure-options.ts'
 import { addFileOptions } from './options/file-options.ts'
@@ -52,11 +53,13 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       done(await img2img(prompt, flags))
     })
 
-  add(runnable(addWorkflowOption(new Command('batch'))))
-    .description('run a job for each row of a file; options are defaults for all rows')
+  add(runnable(addBatchOptions(addWorkflowOption(new Command('batch')))))
+    .description(
+      'run a job for each row of a file, or each file of a folder; options are defaults for all rows',
+    )
     .argument(
       '<file>',
-      `.csv, .tsv, .json, .jsonl, .yaml or .txt (a prompt a line), - for stdin, or a saved plan (*${savedPlanEnding})`,
+      `.csv, .tsv, .json, .jsonl, .yaml or .txt (a prompt a line), - for stdin, a folder or "*" pattern of images or of workflows, or a saved plan (*${savedPlanEnding})`,
     )
     .action(async (file: string, flags) => {
       if (file.endsWith(savedPlanEnding)) {
@@ -67,7 +70,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       done(await batch(file, flags))
     })
 
-  add(runnable(addWorkflowOption(new Command('plan'))))
+  add(runnable(addBatchOptions(addWorkflowOption(new Command('plan')))))
     .description('show what `batch` with the same options would run: checked, counted, nothing queued')
     .argument('<file>', 'as for batch')
     .addOption(
