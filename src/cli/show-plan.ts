@@ -2,6 +2,7 @@ import { settle, type ResumeOptions } from '../run/journal/settled.ts'
 import type { Job } from '../plan/job.ts'
 import { stringifyJson } from '../protocol/json.ts'
 import type { JobEntry } from '../run/journal/entries.ts'
+import type { JobIndex } from '../run/journal/job-index.ts'
 import { formatDuration } from '../reporters/duration.ts'
 import { findRoles } from '../workflow/roles.ts'
 import { savedJob, savePlan } from './saved-plan.ts'
@@ -37,7 +38,7 @@ export async function showPlan({ jobs, scope }: Work, flags: ShowFlags): Promise
     if (flags.json) process.stdout.write(`${stringifyJson({ ...savedJob(job), isToRun })}\n`)
     else if (isToRun && rows.length < shownJobs) rows.push([String(job.index), job.name, settingsOf(job)])
   }
-  const estimate = secondsLeft(scope.jobs.values(), totals.toRun)
+  const estimate = secondsLeft(scope.jobs.timing, totals.toRun)
   if (flags.json) process.stdout.write(`${stringifyJson({ type: 'plan-totals', ...totals, estimate })}\n`)
   else writeTable(rows)
   if (flags.save !== undefined) await savePlan(flags.save, scope.salt, jobs())
@@ -69,15 +70,8 @@ function settingsOf({ params }: Job): string {
 }
 
 /** From the time that the journal's jobs took; undefined if it has none. */
-function secondsLeft(entries: Iterable<JobEntry>, jobs: number): number | undefined {
-  let seconds = 0
-  let done = 0
-  for (const entry of entries) {
-    if (entry.type !== 'done' || entry.rehearsal) continue
-    seconds += entry.seconds
-    done += 1
-  }
-  return done === 0 ? undefined : (seconds / done) * jobs
+function secondsLeft({ jobs, seconds }: JobIndex['timing'], toRun: number): number | undefined {
+  return jobs === 0 ? undefined : (seconds / jobs) * toRun
 }
 
 function writeTable(rows: readonly string[][]): void {

@@ -5,6 +5,7 @@ import type { FileSaved, JobFinished, RunFinished } from '../../events.ts'
 import type { Job } from '../../plan/job.ts'
 import { version } from '../../version.ts'
 import { journalFormat, type JobEntry, type JournalEntry } from './entries.ts'
+import { JobIndex } from './job-index.ts'
 import { JournalFile } from './journal-file.ts'
 import { takeLock } from './lock.ts'
 import { readJournal, type Scope } from './read.ts'
@@ -37,7 +38,7 @@ export async function findScope(out: string, task: JournalTask): Promise<Scope> 
     : scopes.findLast(({ id, task: of, isComplete }) => of === task.id && !isComplete && id !== batchScope)
   if (known) return known
   const id = task.isCumulative ? batchScope : randomUUID()
-  return { id, task: task.id, salt: randomUUID(), jobs: new Map(), isComplete: false }
+  return { id, task: task.id, salt: randomUUID(), jobs: new JobIndex(journalPath(out)), isComplete: false }
 }
 
 function journalPath(out: string): string {
@@ -126,6 +127,7 @@ export class Journal {
 
   /** Lets go of the folder without an end: the same command goes on with the run. */
   async close(): Promise<void> {
+    this.#scope.jobs.close()
     await this.#file.close()
     await this.#unlock()
   }
