@@ -86,6 +86,19 @@ test('a row with too many cells has a fault at the first of them, and the rows a
   assert.equal(pointedAt(rows[1].fault.where), '3')
 })
 
+test('a row with a stray quote has a fault, and the rows after it are read', async () => {
+  const rows = await read('prompt,seed\na,1\nb,x"y\n"c" d,2\n 5" nail,3\ne,5')
+  assert.deepEqual(rows.map(valuesOf), [{ prompt: 'a', seed: '1' }, {}, {}, {}, { prompt: 'e', seed: '5' }])
+  assert.deepEqual(
+    rows.flatMap(({ fault }) => (fault ? [[fault.code, fault.where?.line, fault.where?.column]] : [])),
+    [
+      ['bad-row', 3, 3],
+      ['bad-row', 4, 1],
+      ['bad-row', 5, 2],
+    ],
+  )
+})
+
 test('where the file stops being CSV, the rows before it have been read', async () => {
   const seen: unknown[] = []
   const error = await failureOf(async () => {
@@ -101,7 +114,7 @@ test('a repeated column, a missing header and broken quotes are refused', async 
     ['', 1, undefined],
     ['# nothing\n\n', 1, undefined],
     ['prompt,seed\r\na,1\r\n\r\n"b,2\r\nc,3\r\n', 4, 1],
-    ['prompt,seed\na,1\nb,x"y\n', 3, 3],
+    ['prompt,se"ed\na,1\n', 1, 8],
   ]
   for (const [text, line, column] of cases) {
     const { code, where } = await failureOf(() => read(text))
