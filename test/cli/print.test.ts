@@ -16,7 +16,13 @@ test('--print puts out its line for each file, in place of the path', async (t) 
   const lines = ['a', 'b'].map((name, at) => {
     return `00${at + 1} ${name} ${join('out', `${name}.png`)} ${7 + at} output ${server.url} {}\n`
   })
-  assert.equal(run.stdout.split(/(?<=\n)/).sort().join(''), lines.join(''))
+  assert.equal(
+    run.stdout
+      .split(/(?<=\n)/)
+      .sort()
+      .join(''),
+    lines.join(''),
+  )
 })
 
 test('an unknown placeholder: exit 2 with what lies near, nothing queued', async (t) => {
