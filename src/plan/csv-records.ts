@@ -77,6 +77,11 @@ export class CsvScanner {
       records.push({ fields, raw, line, ...(kind && { fault: { kind, field: fields.length } }) })
       return end
     }
+    const stray = (from: number): number => {
+      const end = text.indexOf('\n', from)
+      if (end < 0 && !isLast) return -1
+      return finish(end < 0 ? text.length : end + 1, 'stray-quote')
+    }
     for (let at = start; ;) {
       while (isBlank(text[at]) && text[at] !== this.#delimiter) at++
       let end: number
