@@ -1,7 +1,7 @@
 import { ComfyRunError, type Where } from '../errors.ts'
 import type { PlanOptions } from './plan-options.ts'
+import { NumberTable } from './number-table.ts'
 import { Planner } from './planner.ts'
-import type { Row } from './row.ts'
 
 /** What a walk over a plan found. */
 export interface PlanCheck {
@@ -23,6 +23,9 @@ export interface DuplicateRow {
 /** So many hex digits of a job's key fit a number exactly: keeping them takes little memory. */
 const keyDigits = 13
 
+/** More lines than this no file has. */
+const firstOther = 2 ** 31
+
 /** After so many errors the walk ends: nobody reads more at once. */
 export const mostErrors = 50
 /** So many duplicates are told. */
@@ -35,7 +38,7 @@ export const mostDuplicates = 50
 export async function checkPlan(options: PlanOptions): Promise<PlanCheck> {
   const errors = new ErrorList()
   const duplicates: DuplicateRow[] = []
-  const firstLines = new Map<number, Where>()
+  const firsts = new FirstRows()
   let jobs = 0
   try {
     const planner = new Planner(options)
@@ -43,13 +46,11 @@ export async function checkPlan(options: PlanOptions): Promise<PlanCheck> {
       let isDuplicate = false
       for (const job of await planner.jobsOf(row, (error) => errors.add(error))) {
         jobs++
-        const key = Number.parseInt(job.key.slice(0, keyDigits), 16)
-        const of = firstLines.get(key)
-        if (row && of && !isDuplicate && duplicates.length < mostDuplicates) {
-          duplicates.push({ row: row.origin, of })
-          isDuplicate = true
-        }
-        if (row && !of) firstLines.set(key, placeOf(row))
+        if (!row) continue
+        const of = firsts.of(job.key, row.origin)
+        if (!of || isDuplicate || duplicates.length >= mostDuplicates) continue
+        duplicates.push({ row: row.origin, of })
+        isDuplicate = true
       }
       if (errors.isFull) break
     }
@@ -79,7 +80,22 @@ class ErrorList {
   }
 }
 
-/** The row's line without its text, which would keep the whole file in memory. */
-function placeOf({ origin: { file, line } }: Row): Where {
-  return { file, ...(line !== undefined && { line }) }
+/** Remembers which row asked for a job first: a number for each job, so that a million of them fit in memory. */
+class FirstRows {
+  readonly #rows = new NumberTable()
+  /** The places of rows that have no line: files of a folder. Their numbers begin where lines end. */
+  readonly #others: Where[] = []
+
+  /** The row that asked for a job of this key before; undefined if none has. */
+  of(jobKey: string, origin: Where): Where | undefined {
+    const key = Number.parseInt(jobKey.slice(0, keyDigits), 16)
+    const first = this.#rows.get(key)
+    if (first === undefined) this.#rows.set(key, origin.line ?? this.#keep(origin))
+    else return first < firstOther ? { file: origin.file, line: first } : this.#others[first - firstOther]
+    return undefined
+  }
+
+  #keep(origin: Where): number {
+    return firstOther + this.#others.push(origin) - 1
+  }
 }

@@ -1,51 +1,71 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { isJsonArray, isJsonObject, type JsonValue } from '../protocol/json.ts'
 import type { Patch } from '../workflow/patch.ts'
-import type { NodeId, Workflow, WorkflowNode } from '../workflow/workflow.ts'
+import type { NodeId, Workflow } from '../workflow/workflow.ts'
 
-/** Texts of nodes as the workflow has them: no job of a plan changes more than a few. */
-const texts = new WeakMap<WorkflowNode, string>()
+/** A node's part of the text that is hashed, ready to be put together with other values in some inputs. */
+interface NodeText {
+  readonly id: NodeId
+  /** With the values that the workflow has. */
+  readonly whole: string
+  readonly head: string
+  /** The inputs in the order of their names; `text` is the value that the workflow has. */
+  readonly inputs: readonly { readonly name: string; readonly label: string; readonly text: string }[]
+}
+
+/** The texts of a workflow's nodes, in the order of their ids: no job of a plan changes more than a few. */
+const texts = new WeakMap<Workflow, readonly NodeText[]>()
 
 /**
- * SHA-256, in hex, of a graph with other values in some inputs, and a copy number. Equal requests have equal keys:
- * the order of nodes and inputs, and titles, play no part. A later one of `values` wins over an earlier one.
+ * SHA-256, in hex, of a graph with other values in some of its inputs, and a copy number. Equal requests have equal
+ * keys: the order of nodes and inputs, and titles, play no part. A later one of `values` wins over an earlier one.
  */
 export function jobKey(workflow: Workflow, values: readonly Patch[], copy: number): string {
-  const changed = new Map<NodeId, Record<string, JsonValue>>()
+  const nodes = texts.get(workflow) ?? nodeTexts(workflow)
+  texts.set(workflow, nodes)
+  const changed = new Map<NodeId, Map<string, string>>()
   for (const { target, value } of values) {
-    const inputs = changed.get(target.node) ?? { ...workflow.nodes.get(target.node)?.inputs }
-    inputs[target.input] = value
-    changed.set(target.node, inputs)
+    let inputs = changed.get(target.node)
+    if (!inputs) changed.set(target.node, (inputs = new Map()))
+    inputs.set(target.input, canonical(value))
   }
   let text = `copy ${copy}\n`
-  for (const [id, node] of sortedNodes(workflow)) {
-    const inputs = changed.get(id)
-    text += `${JSON.stringify(id)} ${inputs ? nodeText(node.classType, inputs) : unchangedText(node)}\n`
+  for (const node of nodes) {
+    const inputs = changed.get(node.id)
+    text += inputs ? changedText(node, inputs) : node.whole
   }
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text, 'hex')
 }
 
-/** Nodes in the order of their ids, which is the same for all jobs of a workflow. */
-const orders = new WeakMap<Workflow, readonly (readonly [NodeId, WorkflowNode])[]>()
-
-function sortedNodes(workflow: Workflow): readonly (readonly [NodeId, WorkflowNode])[] {
-  const order = orders.get(workflow) ?? Array.from(workflow.nodes).sort(byKey)
-  orders.set(workflow, order)
-  return order
+function nodeTexts(workflow: Workflow): NodeText[] {
+  return Array.from(workflow.nodes)
+    .sort(byKey)
+    .map(([id, { classType, inputs }]) => {
+      const head = `${JSON.stringify(id)} ${JSON.stringify(classType)} `
+      const parts = Object.entries(inputs)
+        .sort(byKey)
+        .map(([name, value]) => ({ name, label: `${JSON.stringify(name)}:`, text: canonical(value) }))
+      const node = { id, head, inputs: parts }
+      return { ...node, whole: changedText(node, new Map()) }
+    })
 }
 
-function unchangedText(node: WorkflowNode): string {
-  const text = texts.get(node) ?? nodeText(node.classType, node.inputs)
-  texts.set(node, text)
-  return text
-}
-
-function nodeText(classType: string, inputs: JsonValue): string {
-  return `${JSON.stringify(classType)} ${canonical(inputs)}`
+function changedText(
+  { head, inputs }: Omit<NodeText, 'whole'>,
+  changed: ReadonlyMap<string, string>,
+): string {
+  let text = `${head}{`
+  let comma = ''
+  for (const input of inputs) {
+    text += comma + input.label + (changed.get(input.name) ?? input.text)
+    comma = ','
+  }
+  return `${text}}\n`
 }
 
 /** JSON with the keys of objects in order. */
 function canonical(value: JsonValue): string {
+  if (typeof value === 'string') return JSON.stringify(value)
   if (isJsonArray(value)) return `[${value.map(canonical).join(',')}]`
   if (typeof value === 'bigint') return String(value)
   if (!isJsonObject(value)) return JSON.stringify(value)

@@ -10,7 +10,11 @@ import { defaultName, fillTemplate, type NameValues } from './names.ts'
 import { cellOf, type Cell, type Row } from './row.ts'
 
 /** A job that still needs its name. */
-export type UnnamedJob = Pick<Job, 'index' | 'params' | 'workflow'> & { readonly copy: number }
+export interface UnnamedJob extends Pick<Job, 'index' | 'params'> {
+  readonly copy: number
+  /** Where the graph is that will run: it is made only if a name needs more than the job's own settings. */
+  readonly seeded: Pick<Job, 'workflow'>
+}
 
 /** What a job was made from. */
 export interface Making {
@@ -62,7 +66,7 @@ export class JobNames {
       workflow: base.source,
       role: (name) => {
         const target = roles.get(name as Role)?.targets[0]
-        return params[name] ?? (target && currentValue(job.workflow, target))
+        return params[name] ?? (target && currentValue(job.seeded.workflow, target))
       },
       row: new Map<string, JsonValue>(row?.cells.map(({ key, value }) => [key, value])),
     }

@@ -65,10 +65,14 @@ export function seedJob(
   const seed = drawSeed(salt, key)
   const settled = [...patches, ...fixed, ...drawn.map(({ target }) => ({ target, value: seed }))]
   const first = seeds[0]?.target
+  let patched: Workflow | undefined
   return {
     key,
-    workflow: patchWorkflow(workflow, settled).workflow,
     seed: settled.find(({ target }) => target === first)?.value,
+    // Made when it is asked for: a plan that is only checked needs none.
+    get workflow() {
+      return (patched ??= patchWorkflow(workflow, settled).workflow)
+    },
   }
 }
 

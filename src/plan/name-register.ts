@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
 import { ComfyRunError, type Where } from '../errors.ts'
 import { sameFileKey } from './file-names.ts'
+import { hash53 } from './hash53.ts'
 import { numberedName } from './names.ts'
+import { NumberTable } from './number-table.ts'
 
 /**
  * Gives each job of a plan a name of its own. Of each name it keeps 53 bits of its hash and the line it came
@@ -9,18 +10,18 @@ import { numberedName } from './names.ts'
  */
 export class NameRegister {
   /** Lines by name; 0 for jobs that come from no line. */
-  readonly #lines = new Map<number, number>()
+  readonly #lines = new NumberTable()
   /** The last number that was given out, by wanted name. */
-  readonly #numbers = new Map<number, number>()
+  readonly #numbers = new NumberTable()
 
   /** A name that no job has yet: the wanted one, or the wanted one with the first free number from 2 on. */
   settle(wanted: string, where?: Where): string {
     const wantedHash = hashOf(wanted)
     let name = wanted
     let hash = wantedHash
-    if (this.#lines.has(hash)) {
+    if (this.#lines.get(hash) !== undefined) {
       let number = this.#numbers.get(wantedHash) ?? 1
-      while (this.#lines.has(hash)) {
+      while (this.#lines.get(hash) !== undefined) {
         name = numberedName(wanted, ++number)
         hash = hashOf(name)
       }
@@ -52,8 +53,6 @@ function clash(name: string, line: number, where: Where | undefined): ComfyRunEr
   })
 }
 
-/** The first 53 bits of a digest: all that a number holds exactly. */
 function hashOf(name: string): number {
-  const digest = createHash('sha256').update(sameFileKey(name)).digest()
-  return Number(digest.readBigUInt64BE(0) >> 11n)
+  return hash53(sameFileKey(name))
 }

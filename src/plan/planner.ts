@@ -139,12 +139,23 @@ export class Planner {
   }
 
   #job({ row, workflow: base, draft, template, notes }: RowPlan, variant: Variant): Job {
-    const { key, workflow, seed } = seedJob(base, draft, variant, this.#seeds)
-    const params = { ...draft.params, ...notes, ...(seed !== undefined && { seed }) }
+    const seeded = seedJob(base, draft, variant, this.#seeds)
+    const { key, seed } = seeded
+    const params = { ...draft.params, ...notes }
+    if (seed !== undefined) params['seed'] = seed
     const index = ++this.#jobs
-    const unnamed = { index, copy: variant.copy, params, workflow }
-    const name = this.#names.nameOf(unnamed, { base, row, template })
-    return { index, key, params, workflow, uploads: draft.uploads, name, ...(row && { origin: row.origin }) }
+    const name = this.#names.nameOf({ index, copy: variant.copy, params, seeded }, { base, row, template })
+    return {
+      index,
+      key,
+      params,
+      get workflow() {
+        return seeded.workflow
+      },
+      uploads: draft.uploads,
+      name,
+      ...(row && { origin: row.origin }),
+    }
   }
 }
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { ComfyRunError, type Where } from '../errors.ts'
 import { isJsonArray, type JsonValue } from '../protocol/json.ts'
+import { hash53 } from './hash53.ts'
 
 /** The largest seed that ComfyUI's samplers take: 2^64 - 1. */
 export const largestSeed = 2n ** 64n - 1n
@@ -92,8 +92,7 @@ export class SeedCounters {
 
 /** Draws the seed of a job, from 0 to 2^53 - 1: the same salt and job key give the same seed. */
 export function drawSeed(salt: string, jobKey: string): number {
-  const digest = createHash('sha256').update(salt).update(jobKey).digest()
-  return Number(digest.readBigUInt64BE(0) >> 11n)
+  return hash53(salt + jobKey)
 }
 
 function readRange(text: string, where?: Where): readonly [bigint, bigint] {

@@ -23,7 +23,7 @@ export async function* decode(file: string, bytes: AsyncIterable<Uint8Array>): A
     try {
       decoder ??= new TextDecoder(encodingOf(piece), { fatal: true })
       const text = decoder.decode(piece, { stream: piece !== undefined })
-      for (const character of text) if (character === '\n') line++
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) line++
       return text
     } catch (error) {
       throw new ComfyRunError('file-unreadable', `${file} is not UTF-8 text`, {

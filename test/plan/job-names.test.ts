@@ -6,7 +6,12 @@ import type { JsonValue } from '../../src/protocol/json.ts'
 import { exampleWorkflow, failureOf } from './helpers.ts'
 
 const workflow = exampleWorkflow({ image: true })
-const job = (params: Record<string, JsonValue> = {}): UnnamedJob => ({ index: 3, copy: 1, params, workflow })
+const job = (params: Record<string, JsonValue> = {}): UnnamedJob => ({
+  index: 3,
+  copy: 1,
+  params,
+  seeded: { workflow },
+})
 
 function row(cells: Record<string, JsonValue>): Row {
   const where = { file: 'jobs.json', line: 4, column: 9 }
