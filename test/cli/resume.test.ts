@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import type { ChildProcess } from 'node:child_process'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { folderOf } from '../rig/folder.ts'
 import { imagesIn } from '../rig/images.ts'
-import { assertExit, comfyRun, startComfyRun, startRig } from '../rig/rig.ts'
+import { assertExit, comfyRun, said, startComfyRun, startRig } from '../rig/rig.ts'
 
 const small = ['--size', '64x64', '--steps', '2', '--name', '{prompt}', '-o', 'out']
 
@@ -17,16 +16,6 @@ async function rows(t: TestContext, ...prompts: readonly string[]): Promise<void
 async function doneInJournal(t: TestContext): Promise<number> {
   const journal = await readFile(join(folderOf(t), 'out/.comfy-run/journal.jsonl'), 'utf8')
   return journal.split('\n').filter((line) => line.includes('"type":"done"')).length
-}
-
-async function said(child: ChildProcess, text: string, times = 1): Promise<void> {
-  let seen = ''
-  await new Promise<void>((resolve) => {
-    child.stdout?.on('data', (chunk: string) => {
-      seen += chunk
-      if (seen.split(text).length > times) resolve()
-    })
-  })
 }
 
 test('the same batch again runs nothing: exit 0', async (t) => {

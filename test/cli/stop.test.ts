@@ -1,25 +1,13 @@
 import assert from 'node:assert/strict'
-import type { ChildProcess } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { folderOf } from '../rig/folder.ts'
 import { imagesIn } from '../rig/images.ts'
-import { assertExit, startComfyRun, startRig } from '../rig/rig.ts'
+import { assertExit, said, startComfyRun, startRig } from '../rig/rig.ts'
 
 /** Long enough that no job ends by itself while a test looks. */
 const endless = ['--steps', '10000', '--size', '64x64', '--json', '-o', 'out']
-
-/** Resolves when the command has put out a line with this text, so many times. */
-async function said(child: ChildProcess, text: string, times = 1): Promise<void> {
-  let seen = ''
-  await new Promise<void>((resolve) => {
-    child.stdout?.on('data', (chunk: string) => {
-      seen += chunk
-      if (seen.split(text).length > times) resolve()
-    })
-  })
-}
 
 async function queue(url: string): Promise<{ queue_running: unknown[][]; queue_pending: unknown[][] }> {
   const answer = await fetch(`${url}/queue`)

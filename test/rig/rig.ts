@@ -67,6 +67,17 @@ export function startComfyRun(
   return { child, finished }
 }
 
+/** Resolves when a command has said a text on stdout so many times. */
+export async function said(child: ChildProcess, text: string, times = 1): Promise<void> {
+  let seen = ''
+  await new Promise<void>((resolve) => {
+    child.stdout?.on('data', (chunk: string) => {
+      seen += chunk
+      if (seen.split(text).length > times) resolve()
+    })
+  })
+}
+
 /** Asserts an exit code, and shows what the command said if it is another one. */
 export function assertExit(run: Finished, exitCode: number): void {
   assert.equal(run.exitCode, exitCode, `stdout:\n${run.stdout}\nstderr:\n${run.stderr}`)
