@@ -9,6 +9,9 @@ import type { Setting } from './row.ts'
 /** Columns that say something about the job and not about an input. */
 export const jobColumns = ['name', 'count', 'workflow'] as const
 
+/** Rows are of few shapes: what columns they fill. */
+const mostShapes = 1000
+
 /** A setting as a layer holds it. */
 export interface LayerSetting extends Setting {
   /** The folder that relative paths in its value start from. */
@@ -50,6 +53,14 @@ export function located(error: unknown, where: () => Where | undefined): ComfyRu
 export class Addresses {
   readonly #workflow: Workflow
   readonly #found = new Map<string, readonly InputRef[] | ComfyRunError>()
+  /**
+   * What `assign` found for rows with the same addresses in the same layers, if nothing was wrong: the winning settings
+   * by their number, counted over all layers.
+   */
+  readonly shapes = new Map<
+    string,
+    readonly { readonly at: number; readonly targets: readonly InputRef[] }[]
+  >()
 
   constructor(workflow: Workflow) {
     this.#workflow = workflow
@@ -89,18 +100,29 @@ export function assign(
   layers: readonly (readonly LayerSetting[])[],
   report: Report,
 ): Assignment[] {
+  const shape = layers.map((layer) => layer.map(({ address }) => address).join('\n')).join('\0')
+  const known = addresses.shapes.get(shape)
+  if (known) {
+    const settings = layers.flat()
+    return known.map(({ at, targets }) => ({ setting: settings[at] as LayerSetting, targets }))
+  }
+  let isClear = true
   const winners = new Map<string, { setting: LayerSetting; target: InputRef }>()
   for (const layer of layers) {
     const inLayer = new Map<string, LayerSetting>()
     for (const setting of layer) {
       const targets = attempt(
-        (error) => report(withColumnHint(error, setting)),
+        (error) => {
+          isClear = false
+          report(withColumnHint(error, setting))
+        },
         () => addresses.resolve(setting.address),
         () => setting.addressWhere ?? setting.where,
       )
       for (const target of targets ?? []) {
         const key = inputKey(target)
         const rival = inLayer.get(key)
+        if (rival) isClear = false
         if (rival && rival.value !== setting.value) report(conflict(rival, setting, target))
         inLayer.set(key, setting)
         winners.set(key, { setting, target })
@@ -112,6 +134,14 @@ export function assign(
     const targets = assignments.get(setting)
     if (targets) targets.push(target)
     else assignments.set(setting, [target])
+  }
+  if (isClear && addresses.shapes.size < mostShapes) {
+    const settings = layers.flat()
+    const picks = Array.from(assignments, ([setting, targets]) => ({
+      at: settings.indexOf(setting),
+      targets,
+    }))
+    addresses.shapes.set(shape, picks)
   }
   return Array.from(assignments, ([setting, targets]) => ({ setting, targets }))
 }

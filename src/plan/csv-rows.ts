@@ -62,6 +62,28 @@ function readRow(file: string, record: CsvRecord, header: Header, delimiter: str
   })
 }
 
+class CsvCell implements Cell {
+  readonly key: string
+  readonly value: string
+  readonly typed = false
+  readonly keyWhere: Where
+  readonly #column: number
+  readonly #locate: Locate
+
+  constructor(key: string, value: string, keyWhere: Where, column: number, locate: Locate) {
+    this.key = key
+    this.value = value
+    this.keyWhere = keyWhere
+    this.#column = column
+    this.#locate = locate
+  }
+
+  /** Found when it is asked for, because places are costly and only read for messages. */
+  get where(): Where {
+    return this.#locate(this.#column, `column "${this.key}"`)
+  }
+}
+
 function readCells(file: string, record: CsvRecord, { keys, places }: Header, delimiter: string): Cell[] {
   const locate = locator(file, record, delimiter)
   const cells: Cell[] = []
@@ -76,16 +98,7 @@ function readCells(file: string, record: CsvRecord, { keys, places }: Header, de
         where: locate(column, `cell ${column + 1}`),
       })
     }
-    cells.push({
-      key,
-      value,
-      typed: false,
-      keyWhere,
-      // A getter, because places are costly and only read for messages.
-      get where() {
-        return locate(column, `column "${key}"`)
-      },
-    })
+    cells.push(new CsvCell(key, value, keyWhere, column, locate))
   }
   return cells
 }

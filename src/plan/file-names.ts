@@ -7,6 +7,9 @@ const reserved = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹�
 /** Control, format and surrogate characters, and those that some file system refuses. */
 const forbidden = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029<>:"/\\|?*]+/gu
 
+/** Texts that every file system takes as they are: words with single spaces between. Most are, which saves much work. */
+const plainWords = /^[\w.,;!()-]+(?: [\w.,;!()-]+)*$/
+
 /**
  * Makes one part of a path out of any text, so that every file system takes it: without forbidden characters
  * (they become `-`), dots and blanks at its ends, reserved names, and never longer than `longestPart` bytes.
@@ -19,23 +22,31 @@ export function cleanPart(text: string): string {
 
 /** Replaces what no file name may hold, and makes blanks single spaces. */
 export function cleanText(text: string): string {
+  if (plainWords.test(text)) return text
   return text.normalize('NFC').replaceAll(/\s+/g, ' ').replaceAll(forbidden, '-')
 }
+
+const ascii = /^[ -~]*$/
+const asciiWord = /[a-z0-9]+/g
+const word = /[\p{L}\p{M}\p{N}]+/gu
 
 /**
  * Words joined by `-`, in lower case, letters of every script kept: `A lighthouse, at dusk` becomes
  * `a-lighthouse-at-dusk`. Cut after the last word that ends within `width` characters.
  */
 export function slug(text: string, width = Number.POSITIVE_INFINITY): string {
-  const plain = text.normalize('NFC').toLowerCase().normalize('NFC').replaceAll(/['’]/g, '')
-  const words = plain.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+  const isPlain = ascii.test(text)
+  const plain = isPlain ? text.toLowerCase() : text.normalize('NFC').toLowerCase().normalize('NFC')
+  const words = plain.replaceAll(/['’]/g, '').matchAll(isPlain ? asciiWord : word)
   let result = ''
-  for (const word of words) {
-    const longer = result === '' ? word : `${result}-${word}`
-    if (characters(longer).length > width) break
+  for (const [next] of words) {
+    const longer = result === '' ? next : `${result}-${next}`
+    // Only what is long in UTF-16 units can be long in characters.
+    if (longer.length > width && characters(longer).length > width)
+      return result === '' ? cut(next, width) : result
     result = longer
   }
-  return result === '' ? cut(words[0] ?? '', width) : result
+  return result
 }
 
 /** The first `width` characters. */
@@ -45,6 +56,8 @@ export function cut(text: string, width: number): string {
 
 /** The longest beginning that takes at most `bytes` bytes of UTF-8, cut between characters. */
 export function cutBytes(text: string, bytes: number): string {
+  // A UTF-16 unit takes at most three bytes.
+  if (text.length * 3 <= bytes) return text
   let room = bytes
   let end = 0
   for (const character of text) {
@@ -57,10 +70,12 @@ export function cutBytes(text: string, bytes: number): string {
 
 /** What two names have in common that some file system takes for the same: case and composition. */
 export function sameFileKey(name: string): string {
+  if (ascii.test(name)) return name.toLowerCase()
   return name.normalize('NFC').toLowerCase().normalize('NFC')
 }
 
 function trimEnds(text: string): string {
+  if (/^\w(?:.*\w)?$/.test(text)) return text
   return text.replace(/^[\s.]+/u, '').replace(/[\s.]+$/u, '')
 }
 

@@ -1,7 +1,7 @@
-import { ComfyRunError, type Where } from '../errors.ts'
-import type { JsonValue } from '../protocol/json.ts'
+import { ComfyRunError } from '../errors.ts'
 import { findRoles, type Role } from '../workflow/roles.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { located } from './assign.ts'
 import { currentValue } from './job-draft.ts'
 import type { Job } from './job.ts'
 import { NameRegister } from './name-register.ts'
@@ -40,7 +40,12 @@ export class JobNames {
   /** The template of a row: its own, or that of the plan. Throws ComfyRunError `bad-option`, `bad-value`. */
   templateOf(row: Row | undefined): NameTemplate | undefined {
     const cell = cellOf(row, 'name')
-    return cell ? parseTemplate(textOf(cell), cell.where) : this.#template
+    if (!cell) return this.#template
+    try {
+      return parseTemplate(textOf(cell))
+    } catch (error) {
+      throw located(error, () => cell.where)
+    }
   }
 
   /**
@@ -48,12 +53,16 @@ export class JobNames {
    * ComfyRunError `name-clash`, `bad-value`.
    */
   nameOf(job: UnnamedJob, { base, row, template }: Making): string {
-    const where: Where | undefined = cellOf(row, 'name')?.where ?? row?.origin
     const values = this.#valuesOf(job, base, row)
-    if (!template) return this.#register.settle(defaultName(values), where)
-    const name = fillTemplate(template, values, where)
-    this.#register.claim(name, where)
-    return name
+    if (!template) return this.#register.settle(defaultName(values), row?.origin)
+    try {
+      const name = fillTemplate(template, values)
+      this.#register.claim(name, row?.origin)
+      return name
+    } catch (error) {
+      // Only here, as places are costly.
+      throw located(error, () => cellOf(row, 'name')?.where ?? row?.origin)
+    }
   }
 
   #valuesOf(job: UnnamedJob, base: Workflow, row: Row | undefined): NameValues {
@@ -68,13 +77,16 @@ export class JobNames {
         const target = roles.get(name as Role)?.targets[0]
         return params[name] ?? (target && currentValue(job.seeded.workflow, target))
       },
-      row: new Map<string, JsonValue>(row?.cells.map(({ key, value }) => [key, value])),
+      row: {
+        get: (key) => cellOf(row, key)?.value,
+        keys: () => (row?.cells ?? []).map(({ key }) => key)[Symbol.iterator](),
+      },
     }
   }
 }
 
-function textOf({ key, value, where }: Cell): string {
+function textOf({ key, value }: Cell): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
-  throw new ComfyRunError('bad-value', `${key} must be a text`, { where })
+  throw new ComfyRunError('bad-value', `${key} must be a text`)
 }

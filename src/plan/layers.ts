@@ -1,3 +1,4 @@
+import type { Where } from '../errors.ts'
 import type { LayerSetting } from './assign.ts'
 import type { PlanOptions } from './plan-options.ts'
 import type { Cell } from './row.ts'
@@ -11,19 +12,28 @@ export function optionLayers({ defaults, seed }: PlanOptions): LayerSetting[][] 
   ]
 }
 
-/** A cell as a setting; relative paths in it start from `folder`. */
-export function cellSetting(cell: Cell, folder: string): LayerSetting {
-  return {
-    address: cell.key,
-    value: cell.value,
-    typed: cell.typed,
-    folder,
-    // Getters, as places are costly and only read for messages.
-    get where() {
-      return cell.where
-    },
-    get addressWhere() {
-      return cell.keyWhere
-    },
+/** A cell as a setting. Getters, as places are costly and only read for messages; a class, as there are so many. */
+export class CellSetting implements LayerSetting {
+  readonly address: string
+  readonly value: Cell['value']
+  readonly typed: boolean
+  readonly folder: string
+  readonly #cell: Cell
+
+  /** Relative paths in it start from `folder`. */
+  constructor(cell: Cell, folder: string) {
+    this.address = cell.key
+    this.value = cell.value
+    this.typed = cell.typed
+    this.folder = folder
+    this.#cell = cell
+  }
+
+  get where(): Where {
+    return this.#cell.where
+  }
+
+  get addressWhere(): Where {
+    return this.#cell.keyWhere
   }
 }

@@ -31,7 +31,7 @@ export class NameRegister {
     return name
   }
 
-  /** Takes a name that the user chose. Throws ComfyRunError `name-clash` if a job before has it. */
+  /** Takes a name that the user chose. Throws ComfyRunError `name-clash`, without a place, if a job before has it. */
   claim(name: string, where?: Where): void {
     const hash = hashOf(name)
     const line = this.#lines.get(hash)
@@ -49,7 +49,6 @@ function clash(name: string, line: number, where: Where | undefined): ComfyRunEr
         : `that of ${where.file}:${line}`
   return new ComfyRunError('name-clash', `two jobs are called "${name}": this one and ${first}`, {
     hint: 'a name that holds {index}, {seed} or {copy} differs from job to job',
-    ...(where && { where }),
   })
 }
 

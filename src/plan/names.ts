@@ -18,7 +18,7 @@ export interface NameValues {
   /** The value of a role in the job's graph; undefined if the graph has none. */
   readonly role: (name: string) => JsonValue | undefined
   /** The row's cells, by key. */
-  readonly row: ReadonlyMap<string, JsonValue>
+  readonly row: Pick<ReadonlyMap<string, JsonValue>, 'get' | 'keys'>
 }
 
 /** A value of a template, and whether it may be shortened when the name gets too long. */
@@ -122,7 +122,8 @@ function textOf(name: string, value: JsonValue, width: number | undefined): stri
 }
 
 function plainText(value: JsonValue): string {
-  return typeof value === 'string' ? value : stringifyJson(value)
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : stringifyJson(value)
 }
 
 function missing(name: string, values: NameValues, where?: Where): ComfyRunError {

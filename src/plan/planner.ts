@@ -7,9 +7,10 @@ import { draftJob, type JobDraft } from './job-draft.ts'
 import { JobNames } from './job-names.ts'
 import { seedJob, seedsPerCopy, type Variant } from './job-seeds.ts'
 import type { Job } from './job.ts'
-import { cellSetting, optionLayers } from './layers.ts'
+import { CellSetting, optionLayers } from './layers.ts'
 import { usesColumn, type NameTemplate } from './name-template.ts'
 import type { PlanOptions } from './plan-options.ts'
+import { PlannedJob } from './planned-job.ts'
 import { cellOf, type Row } from './row.ts'
 import { RowWorkflows } from './row-workflows.ts'
 import { SeedCounters } from './seeds.ts'
@@ -113,7 +114,7 @@ export class Planner {
       if (this.#isNote(key, addresses, template))
         notes[key.startsWith('row.') ? key : `row.${key}`] = cell.value
       else if (!isJobColumn(key)) {
-        ;(cell.shared ? shared : own).push(cellSetting(cell, this.#options.sourceFolder))
+        ;(cell.shared ? shared : own).push(new CellSetting(cell, this.#options.sourceFolder))
       }
     }
     return { shared, own, notes }
@@ -140,22 +141,11 @@ export class Planner {
 
   #job({ row, workflow: base, draft, template, notes }: RowPlan, variant: Variant): Job {
     const seeded = seedJob(base, draft, variant, this.#seeds)
-    const { key, seed } = seeded
     const params = { ...draft.params, ...notes }
-    if (seed !== undefined) params['seed'] = seed
+    if (seeded.seed !== undefined) params['seed'] = seeded.seed
     const index = ++this.#jobs
     const name = this.#names.nameOf({ index, copy: variant.copy, params, seeded }, { base, row, template })
-    return {
-      index,
-      key,
-      params,
-      get workflow() {
-        return seeded.workflow
-      },
-      uploads: draft.uploads,
-      name,
-      ...(row && { origin: row.origin }),
-    }
+    return new PlannedJob(index, name, params, draft.uploads, seeded, row)
   }
 }
 
@@ -170,7 +160,11 @@ function isRole(key: string): boolean {
 function readCount(row: Row | undefined): number | undefined {
   const cell = cellOf(row, 'count')
   if (!cell) return undefined
-  const count = typeof cell.value === 'string' ? readNumber(cell.value.trim(), cell.where) : cell.value
+  const count = typeof cell.value === 'string' ? countOf(cell.value) : cell.value
   if (typeof count === 'number' && Number.isInteger(count) && count >= 1) return count
   throw new ComfyRunError('bad-value', 'count must be a whole number from 1 on', { where: cell.where })
+}
+
+function countOf(text: string): number | bigint | undefined {
+  return /^\+?\d+$/.test(text.trim()) ? readNumber(text.trim()) : undefined
 }
