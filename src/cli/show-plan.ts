@@ -5,6 +5,7 @@ import type { JobEntry } from '../run/journal/entries.ts'
 import type { JobIndex } from '../run/journal/job-index.ts'
 import { formatDuration } from '../reporters/duration.ts'
 import { findRoles } from '../workflow/roles.ts'
+import type { InputRef } from '../workflow/workflow.ts'
 import { savedJob, savePlan } from './saved-plan.ts'
 import { table } from './tables.ts'
 import type { Work } from './work.ts'
@@ -27,19 +28,21 @@ interface Totals {
   toRun: number
   /** Sampler steps of the jobs that would run. */
   steps: number
+  readonly stepsOf: (job: Job) => number
 }
 
 /** Shows what would run. Nothing is sent anywhere. Resolves to the exit code. */
 export async function showPlan({ jobs, scope }: Work, flags: ShowFlags): Promise<number> {
-  const totals: Totals = { done: 0, failed: 0, toRun: 0, steps: 0 }
+  const totals: Totals = { done: 0, failed: 0, toRun: 0, steps: 0, stepsOf: stepsReader() }
   const rows: string[][] = []
   for await (const job of jobs()) {
     const isToRun = await count(job, scope.jobs.get(job.key), flags, totals)
     if (flags.json) process.stdout.write(`${stringifyJson({ ...savedJob(job), isToRun })}\n`)
     else if (isToRun && rows.length < shownJobs) rows.push([String(job.index), job.name, settingsOf(job)])
   }
+  const { stepsOf: _, ...counts } = totals
   const estimate = secondsLeft(scope.jobs.timing, totals.toRun)
-  if (flags.json) process.stdout.write(`${stringifyJson({ type: 'plan-totals', ...totals, estimate })}\n`)
+  if (flags.json) process.stdout.write(`${stringifyJson({ type: 'plan-totals', ...counts, estimate })}\n`)
   else writeTable(rows)
   if (flags.save !== undefined) await savePlan(flags.save, scope.salt, jobs())
   process.stderr.write(`${sentence(totals, estimate, rows.length, flags.json === true)}\n`)
@@ -58,9 +61,23 @@ async function count(
     return false
   }
   totals.toRun += 1
-  const steps = findRoles(job.workflow).get('steps')?.value
-  if (typeof steps === 'number') totals.steps += steps
+  totals.steps += totals.stepsOf(job)
   return true
+}
+
+/**
+ * Tells the sampler steps of jobs. Where they stand in a workflow is found once for each: a patch changes values, not
+ * places.
+ */
+function stepsReader(): (job: Job) => number {
+  const places = new Map<string, InputRef | undefined>()
+  return ({ workflow }) => {
+    const { source, nodes } = workflow
+    if (!places.has(source)) places.set(source, findRoles(workflow).get('steps')?.targets[0])
+    const place = places.get(source)
+    const steps = place && nodes.get(place.node)?.inputs[place.input]
+    return typeof steps === 'number' ? steps : 0
+  }
 }
 
 function settingsOf({ params }: Job): string {
