@@ -100,12 +100,17 @@ export function assign(
   layers: readonly (readonly LayerSetting[])[],
   report: Report,
 ): Assignment[] {
-  const shape = layers.map((layer) => layer.map(({ address }) => address).join('\n')).join('\0')
-  const known = addresses.shapes.get(shape)
-  if (known) {
-    const settings = layers.flat()
-    return known.map(({ at, targets }) => ({ setting: settings[at] as LayerSetting, targets }))
+  let shape = ''
+  const settings: LayerSetting[] = []
+  for (const layer of layers) {
+    for (const setting of layer) {
+      settings.push(setting)
+      shape += `${setting.address}\n`
+    }
+    shape += '\0'
   }
+  const known = addresses.shapes.get(shape)
+  if (known) return known.map(({ at, targets }) => ({ setting: settings[at] as LayerSetting, targets }))
   let isClear = true
   const winners = new Map<string, { setting: LayerSetting; target: InputRef }>()
   for (const layer of layers) {
@@ -136,7 +141,6 @@ export function assign(
     else assignments.set(setting, [target])
   }
   if (isClear && addresses.shapes.size < mostShapes) {
-    const settings = layers.flat()
     const picks = Array.from(assignments, ([setting, targets]) => ({
       at: settings.indexOf(setting),
       targets,

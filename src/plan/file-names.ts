@@ -4,6 +4,9 @@ export const longestPart = 120
 /** Names that Windows keeps for devices, with any extension. */
 const reserved = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i
 
+/** No reserved name without a dot is longer. */
+const longestReserved = 7
+
 /** Control, format and surrogate characters, and those that some file system refuses. */
 const forbidden = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029<>:"/\\|?*]+/gu
 
@@ -16,6 +19,7 @@ const plainWords = /^[\w.,;!()-]+(?: [\w.,;!()-]+)*$/
  * Gives an empty text if nothing is left.
  */
 export function cleanPart(text: string): string {
+  if (text.length > longestReserved && text.length <= longestPart && /^\w[\w-]*$/.test(text)) return text
   const clean = trimEnds(cutBytes(trimEnds(cleanText(text)), longestPart))
   return reserved.test(clean) ? `_${cutBytes(clean, longestPart - 1)}` : clean
 }
@@ -27,7 +31,6 @@ export function cleanText(text: string): string {
 }
 
 const ascii = /^[ -~]*$/
-const asciiWord = /[a-z0-9]+/g
 const word = /[\p{L}\p{M}\p{N}]+/gu
 
 /**
@@ -35,16 +38,34 @@ const word = /[\p{L}\p{M}\p{N}]+/gu
  * `a-lighthouse-at-dusk`. Cut after the last word that ends within `width` characters.
  */
 export function slug(text: string, width = Number.POSITIVE_INFINITY): string {
-  const isPlain = ascii.test(text)
-  const plain = isPlain ? text.toLowerCase() : text.normalize('NFC').toLowerCase().normalize('NFC')
-  const words = plain.replaceAll(/['’]/g, '').matchAll(isPlain ? asciiWord : word)
+  if (ascii.test(text)) return asciiSlug(text.toLowerCase(), width)
+  const plain = text.normalize('NFC').toLowerCase().normalize('NFC')
   let result = ''
-  for (const [next] of words) {
+  for (const [next] of plain.replaceAll(/['’]/g, '').matchAll(word)) {
     const longer = result === '' ? next : `${result}-${next}`
     // Only what is long in UTF-16 units can be long in characters.
-    if (longer.length > width && characters(longer).length > width)
+    if (longer.length > width && characters(longer).length > width) {
       return result === '' ? cut(next, width) : result
+    }
     result = longer
+  }
+  return result
+}
+
+/** The same for lower-case ASCII, which most prompts are, without regular expressions: names are made by the million. */
+function asciiSlug(text: string, width: number): string {
+  let result = ''
+  let next = ''
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : 0
+    if ((code >= 97 && code <= 122) || (code >= 48 && code <= 57)) {
+      next += text[at]
+    } else if (next !== '' && code !== 39) {
+      const longer = result === '' ? next : `${result}-${next}`
+      if (longer.length > width) return result === '' ? next.slice(0, width) : result
+      result = longer
+      next = ''
+    }
   }
   return result
 }
@@ -56,8 +77,7 @@ export function cut(text: string, width: number): string {
 
 /** The longest beginning that takes at most `bytes` bytes of UTF-8, cut between characters. */
 export function cutBytes(text: string, bytes: number): string {
-  // A UTF-16 unit takes at most three bytes.
-  if (text.length * 3 <= bytes) return text
+  if (Buffer.byteLength(text) <= bytes) return text
   let room = bytes
   let end = 0
   for (const character of text) {

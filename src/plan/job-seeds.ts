@@ -7,11 +7,27 @@ import type { JobDraft, SeedInput } from './job-draft.ts'
 import { jobKey } from './job-key.ts'
 import { drawSeed, listedSeed, type SeedCounters } from './seeds.ts'
 
-/** One copy of a draft with one of its seeds: its key, its graph, and its first seed (undefined if the graph takes none). */
-export interface SeededJob {
+/** One copy of a draft with one of its seeds. */
+export class SeededJob {
   readonly key: string
-  readonly workflow: Workflow
+  /** Its first seed; undefined if the graph takes none. */
   readonly seed: JsonValue | undefined
+  readonly #base: Workflow
+  readonly #patches: readonly Patch[]
+  #workflow: Workflow | undefined
+
+  constructor(key: string, seed: JsonValue | undefined, base: Workflow, patches: readonly Patch[]) {
+    this.key = key
+    this.seed = seed
+    this.#base = base
+    this.#patches = patches
+  }
+
+  /** Its graph, made when it is asked for: a plan that is only checked needs none. */
+  get workflow(): Workflow {
+    this.#workflow ??= patchWorkflow(this.#base, this.#patches).workflow
+    return this.#workflow
+  }
 }
 
 /** Which of a row's jobs is meant. */
@@ -54,26 +70,20 @@ export function seedJob(
 ): SeededJob {
   const { patches, uploads, seeds } = draft
   const fixed = fixedSeeds(seeds, variant, counters)
-  const drawn = seeds.filter(({ choice }) => choice === 'random')
-  const forKey: Patch[] = [
-    ...patches,
-    ...fixed,
-    ...drawn.map(({ target }) => ({ target, value: null })),
-    ...uploads.flatMap(({ hash, targets }) => targets.map((target) => ({ target, value: { sha256: hash } }))),
-  ]
-  const key = jobKey(workflow, forKey, variant.copy)
-  const seed = drawSeed(salt, key)
-  const settled = [...patches, ...fixed, ...drawn.map(({ target }) => ({ target, value: seed }))]
-  const first = seeds[0]?.target
-  let patched: Workflow | undefined
-  return {
-    key,
-    seed: settled.find(({ target }) => target === first)?.value,
-    // Made when it is asked for: a plan that is only checked needs none.
-    get workflow() {
-      return (patched ??= patchWorkflow(workflow, settled).workflow)
-    },
+  const settled = fixed.length > 0 ? [...patches, ...fixed] : [...patches]
+  const forKey = [...settled]
+  for (const { target, choice } of seeds) if (choice === 'random') forKey.push({ target, value: null })
+  for (const { hash, targets } of uploads) {
+    for (const target of targets) forKey.push({ target, value: { sha256: hash } })
   }
+  const key = jobKey(workflow, forKey, variant.copy)
+  let first = fixed.find(({ target }) => target === seeds[0]?.target)?.value
+  if (fixed.length < seeds.length) {
+    const drawn = drawSeed(salt, key)
+    for (const { target, choice } of seeds) if (choice === 'random') settled.push({ target, value: drawn })
+    first ??= drawn
+  }
+  return new SeededJob(key, first, workflow, settled)
 }
 
 function fixedSeeds(

@@ -22,7 +22,8 @@ interface RowPlan {
   readonly workflow: Workflow
   readonly draft: JobDraft
   readonly template: NameTemplate | undefined
-  readonly notes: Readonly<Record<string, JsonValue>>
+  /** Those of the draft, and the row's notes. */
+  readonly params: Readonly<Record<string, JsonValue>>
   readonly copies: number
   /** How many jobs each copy is. */
   readonly seeds: number
@@ -84,7 +85,9 @@ export class Planner {
     const draft = await draftJob(workflow, assignments, count)
     const seeds = attempt(count, () => seedsPerCopy(draft), place)
     if (faults > 0 || copies === undefined || seeds === undefined) return []
-    return this.#variants({ row, workflow, draft, template, notes, copies, seeds }, report)
+    const params = { ...draft.params }
+    for (const key of Object.keys(notes)) params[key] = notes[key] ?? null
+    return this.#variants({ row, workflow, draft, template, params, copies, seeds }, report)
   }
 
   async #workflowOf(row: Row | undefined, report: Report): Promise<Workflow | undefined> {
@@ -139,9 +142,9 @@ export class Planner {
     }
   }
 
-  #job({ row, workflow: base, draft, template, notes }: RowPlan, variant: Variant): Job {
+  #job({ row, workflow: base, draft, template, params: ofRow }: RowPlan, variant: Variant): Job {
     const seeded = seedJob(base, draft, variant, this.#seeds)
-    const params = { ...draft.params, ...notes }
+    const params = { ...ofRow }
     if (seeded.seed !== undefined) params['seed'] = seeded.seed
     const index = ++this.#jobs
     const name = this.#names.nameOf({ index, copy: variant.copy, params, seeded }, { base, row, template })

@@ -81,3 +81,15 @@ test('names that differ by case or composition are one file somewhere', () => {
   assert.equal(sameFileKey('Café'), sameFileKey('cafe\u0301'))
   assert.notEqual(sameFileKey('cafe'), sameFileKey('café'))
 })
+
+test('a slug is the same whichever way it is made', () => {
+  // The letter outside ASCII takes the other way; it comes after what is compared.
+  fc.assert(
+    fc.property(fc.string({ maxLength: 40 }), fc.integer({ min: 1, max: 30 }), (text, width) => {
+      const [plain, other] = [slug(text), slug(`${text} é`)]
+      assert.equal(other, plain === '' ? 'é' : `${plain}-é`)
+      if (plain !== '')
+        assert.equal(slug(text, width), slug(`${text} éééééééééééééééééééééééééééééééé`, width))
+    }),
+  )
+})
