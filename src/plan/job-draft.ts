@@ -29,12 +29,13 @@ export interface SeedInput {
 
 /**
  * Reads the settings that are in force for one row: seeds, files to upload, and values of the inputs' types. Every
- * error is reported; the draft is of use only if there was none.
+ * error is reported; the draft is of use only if there was none. `notes` are told with the parameters.
  */
 export async function draftJob(
   workflow: Workflow,
   assignments: readonly Assignment[],
   report: Report,
+  notes: Readonly<Record<string, JsonValue>> = {},
 ): Promise<JobDraft> {
   const known = knownInputs(workflow)
   const params: Record<string, JsonValue> = {}
@@ -63,6 +64,7 @@ export async function draftJob(
       report(located(error, where))
     }
   }
+  for (const key in notes) params[key] = notes[key] ?? null
   return { params, patches, uploads: [...uploads.values()], seeds: [...seeds.values()] }
 }
 

@@ -11,7 +11,7 @@ import { CellSetting, optionLayers } from './layers.ts'
 import { usesColumn, type NameTemplate } from './name-template.ts'
 import type { PlanOptions } from './plan-options.ts'
 import { PlannedJob } from './planned-job.ts'
-import { cellOf, type Row } from './row.ts'
+import { cellOf, type Cell, type Row } from './row.ts'
 import { RowWorkflows } from './row-workflows.ts'
 import { SeedCounters } from './seeds.ts'
 import { readNumber } from './values.ts'
@@ -22,8 +22,6 @@ interface RowPlan {
   readonly workflow: Workflow
   readonly draft: JobDraft
   readonly template: NameTemplate | undefined
-  /** Those of the draft, and the row's notes. */
-  readonly params: Readonly<Record<string, JsonValue>>
   readonly copies: number
   /** How many jobs each copy is. */
   readonly seeds: number
@@ -75,24 +73,26 @@ export class Planner {
       report(error)
     }
     const place = (): Row['origin'] | undefined => row?.origin
-    const workflow = await this.#workflowOf(row, count)
+    const ownWorkflow = cellOf(row, 'workflow')
+    // Awaited only where there is something to wait for: rows come by the million.
+    const workflow = ownWorkflow ? await this.#load(ownWorkflow, count) : this.#defaultFor(row)
     const copies = attempt(count, () => readCount(row) ?? this.#options.copies ?? 1, place)
     const template = attempt(count, () => this.#names.templateOf(row), place)
     if (!workflow) return []
     const addresses = this.#addressesOf(workflow)
     const { shared, own, notes } = this.#sort(row, addresses, template)
     const assignments = assign(addresses, [shared, ...this.#optionLayers, own], count)
-    const draft = await draftJob(workflow, assignments, count)
+    const draft = await draftJob(workflow, assignments, count, notes)
     const seeds = attempt(count, () => seedsPerCopy(draft), place)
     if (faults > 0 || copies === undefined || seeds === undefined) return []
-    const params = { ...draft.params }
-    for (const key of Object.keys(notes)) params[key] = notes[key] ?? null
-    return this.#variants({ row, workflow, draft, template, params, copies, seeds }, report)
+    return this.#variants({ row, workflow, draft, template, copies, seeds }, report)
   }
 
-  async #workflowOf(row: Row | undefined, report: Report): Promise<Workflow | undefined> {
-    const cell = cellOf(row, 'workflow')
-    if (!row || !cell) return (row && this.#options.workflowFor?.(row)) ?? this.#options.workflow
+  #defaultFor(row: Row | undefined): Workflow {
+    return (row && this.#options.workflowFor?.(row)) ?? this.#options.workflow
+  }
+
+  async #load(cell: Cell, report: Report): Promise<Workflow | undefined> {
     try {
       return await this.#workflows.load(cell)
     } catch (error) {
@@ -142,9 +142,9 @@ export class Planner {
     }
   }
 
-  #job({ row, workflow: base, draft, template, params: ofRow }: RowPlan, variant: Variant): Job {
+  #job({ row, workflow: base, draft, template }: RowPlan, variant: Variant): Job {
     const seeded = seedJob(base, draft, variant, this.#seeds)
-    const params = { ...ofRow }
+    const params = { ...draft.params }
     if (seeded.seed !== undefined) params['seed'] = seeded.seed
     const index = ++this.#jobs
     const name = this.#names.nameOf({ index, copy: variant.copy, params, seeded }, { base, row, template })
