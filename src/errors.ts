@@ -29,6 +29,7 @@ export const errorCodes = {
   'not-an-image': 2,
   'not-a-workflow': 2,
   'ui-workflow': 2,
+  'not-object-info': 2,
   'no-workflow-in-image': 2,
   'unknown-address': 2,
   'ambiguous-address': 2,

@@ -1,4 +1,5 @@
-import { inputSpecs, type NodeClass, type ObjectInfo } from '../protocol/object-info.ts'
+import { ComfyRunError } from '../errors.ts'
+import { inputSpecs, readObjectInfo, type NodeClass, type ObjectInfo } from '../protocol/object-info.ts'
 import type { Access } from './access.ts'
 import { getJson } from './http.ts'
 
@@ -9,6 +10,16 @@ export async function fetchNodeClass(access: Access, classType: string): Promise
     `object_info/${encodeURIComponent(classType)}`,
   )) as unknown as ObjectInfo
   return body[classType]
+}
+
+/**
+ * `GET /object_info`: all node classes of a server. Tens of MB and slow where there are many custom nodes, so it is
+ * asked for once. Throws `server-unreachable`, `server-refused`, `not-comfyui`.
+ */
+export async function fetchObjectInfo(access: Access): Promise<ObjectInfo> {
+  const classes = readObjectInfo(await getJson(access, 'object_info'))
+  if (classes) return classes
+  throw new ComfyRunError('not-comfyui', `${access.address.name} lists no node classes at GET /object_info`)
 }
 
 /** The values that a COMBO input allows on this server; empty if it is none, or the server can't say. */

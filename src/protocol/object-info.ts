@@ -21,6 +21,27 @@ export interface ObjectInfo {
   readonly [classType: string]: NodeClass
 }
 
+/**
+ * The node classes in an answer of `GET /object_info`. Entries that describe no inputs, as a broken custom node may
+ * leave them, are left out. Undefined if the value holds no node class at all.
+ */
+export function readObjectInfo(value: JsonValue): ObjectInfo | undefined {
+  if (!isJsonObject(value)) return undefined
+  const classes = Object.entries(value).filter(
+    ([, entry]) => isJsonObject(entry) && isJsonObject(entry.input),
+  )
+  if (classes.length === 0) return undefined
+  // `fromEntries` takes any name for one, `__proto__` too.
+  return Object.fromEntries(
+    classes.map(([name, entry]) => [name, { output: [], name, output_node: false, ...(entry as object) }]),
+  ) as unknown as ObjectInfo
+}
+
+/** The class of that name, if the server has it. Names that every object answers to, such as `toString`, are none. */
+export function nodeClassNamed(objectInfo: ObjectInfo, classType: string): NodeClass | undefined {
+  return Object.hasOwn(objectInfo, classType) ? objectInfo[classType] : undefined
+}
+
 /** One input of a node class, in one shape whichever schema version the server used. */
 export interface InputSpec {
   readonly name: string

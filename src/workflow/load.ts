@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { ComfyRunError } from '../errors.ts'
 import { nearMatches } from '../near-matches.ts'
-import { binaryKind, isUtf16 } from './binary-kind.ts'
+import { binaryKind } from './binary-kind.ts'
+import { decodeText } from './decode-text.ts'
 import { workflowInImage } from './image-workflow.ts'
 import { parseWorkflow } from './parse.ts'
 import type { Workflow } from './workflow.ts'
@@ -24,21 +25,7 @@ export async function loadWorkflow(source: string): Promise<Workflow> {
 export function workflowFrom(bytes: Buffer, source: string): Workflow {
   const kind = binaryKind(bytes)
   if (kind !== undefined) return workflowInImage(bytes, kind, source)
-  return parseWorkflow(textOf(bytes, source), source)
-}
-
-/** UTF-8, or UTF-16 with its mark. Anything else would put wrong characters into prompts. */
-function textOf(bytes: Buffer, source: string): string {
-  const encoding = !isUtf16(bytes) ? 'utf-8' : bytes[0] === 0xff ? 'utf-16le' : 'utf-16be'
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
-  } catch (cause) {
-    throw new ComfyRunError('not-json', `the workflow ${source} is not ${encoding.toUpperCase()} text`, {
-      hint: 'save it as UTF-8',
-      where: { file: source },
-      cause,
-    })
-  }
+  return parseWorkflow(decodeText(bytes, 'the workflow', source), source)
 }
 
 async function readSource(source: string): Promise<Buffer> {

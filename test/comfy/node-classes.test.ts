@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { choicesOf, fetchNodeClass } from '../../src/comfy/node-classes.ts'
+import { choicesOf, fetchNodeClass, fetchObjectInfo } from '../../src/comfy/node-classes.ts'
 import { connectServer } from '../../src/comfy/server.ts'
 import { accessOf, modernServer, startScripted } from '../rig/scripted-server.ts'
 
@@ -27,6 +27,14 @@ test('the choices of a COMBO, in both schemas; none where there are none', async
 test('a class that the server does not have', async (t) => {
   const access = accessOf(t, await startScripted(t, routes))
   assert.equal(await fetchNodeClass(access, 'Nope'), undefined)
+})
+
+test('all classes of a server; what has none is no ComfyUI', async (t) => {
+  const all = { ...classOf('Old', {}), ...classOf('toString', {}) }
+  const access = accessOf(t, await startScripted(t, { ...modernServer, 'GET /object_info': { json: all } }))
+  assert.deepEqual(Object.keys(await fetchObjectInfo(access)), ['Old', 'toString'])
+  const other = accessOf(t, await startScripted(t, { ...modernServer, 'GET /object_info': { json: {} } }))
+  await assert.rejects(fetchObjectInfo(other), { code: 'not-comfyui' })
 })
 
 test('a class is asked for once', async (t) => {
