@@ -112,6 +112,11 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--folder <dir>', 'keep its input, output and temp folders here (default: a temporary folder)')
     .option('--step-time <ms>', 'how long a sampler step takes', milliseconds, 50)
+    .option(
+      '--fault <fault>',
+      'what goes wrong, e.g. socket-drop@step:2; repeatable (docs/faults.md)',
+      collect,
+    )
     .action(async (flags) => {
       const { serve } = await import('./commands/serve.ts')
       done(await serve(flags))

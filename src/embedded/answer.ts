@@ -7,6 +7,11 @@ export interface Answer {
   readonly body: Buffer | string
   /** The body goes out in chunks, without a content-length. */
   readonly chunked?: boolean
+  /**
+   * The connection is cut after so many bytes of the body, although the headers promise all of it; with `nothing` it
+   * is cut without an answer.
+   */
+  readonly cutAfter?: number | 'nothing'
 }
 
 export function json(value: Writable, status = 200): Answer {
@@ -25,6 +30,9 @@ export function empty(status = 200): Answer {
 export function text(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body }
 }
+
+/** No answer: the connection is cut. */
+export const cutConnection: Answer = { ...empty(), cutAfter: 'nothing' }
 
 /** What aiohttp answers when a handler throws. */
 export const serverError: Answer = text(500, '500 Internal Server Error\n\nServer got itself in trouble', {

@@ -4,6 +4,7 @@ import { Broadcast } from './broadcast.ts'
 import { cacheKeys, type Cache, type CachedResult } from './cache.ts'
 import { ExecutionOrder } from './execution-order.ts'
 import { failureOf } from './failure.ts'
+import type { Hooks } from './hooks.ts'
 import type { Interruption } from './interruption.ts'
 import { clientOf, type Outcome, type QueueItem } from './item.ts'
 import { EmbeddedContext, type StepOptions } from './node-context.ts'
@@ -18,6 +19,7 @@ export interface ExecutionOptions extends StepOptions {
   readonly folders: Folders
   readonly sockets: Sockets
   readonly cache: Cache
+  readonly hooks: Pick<Hooks, 'node'>
 }
 
 /** Runs one prompt, node by node, and tells its client. */
@@ -111,7 +113,10 @@ export class Execution {
       interruption: this.#interruption,
       options: this.#options,
     })
-    const { outputs, ui } = await this.#nodeOf(id).run(inputs, context)
+    const item = this.#item
+    const node = item.graph[id]
+    const replaced = node && (await this.#options.hooks.node({ item, id, node }))
+    const { outputs, ui } = replaced ?? (await this.#nodeOf(id).run(inputs, context))
     context.flush()
     const result = { outputs, ui }
     this.#results.set(id, result)

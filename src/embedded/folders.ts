@@ -10,6 +10,8 @@ export interface ServerFolders {
   readonly folders: Folders
   /** Removes what was made for this server: everything, or `temp` if that was not there before. */
   readonly remove: () => Promise<void>
+  /** Empties `temp`, if it is ours. */
+  readonly clearTemp: () => Promise<void>
 }
 
 /**
@@ -27,6 +29,11 @@ export async function makeFolders(given: string | undefined): Promise<ServerFold
   return {
     root,
     folders,
+    async clearTemp() {
+      if (given !== undefined && hadTemp) return
+      await rm(folders.temp, { recursive: true, force: true, maxRetries: 3 })
+      await mkdir(folders.temp, { recursive: true })
+    },
     async remove() {
       const made = given === undefined ? root : hadTemp ? undefined : folders.temp
       if (made !== undefined) await rm(made, { recursive: true, force: true, maxRetries: 3 })

@@ -2,16 +2,24 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { empty, notFound, serverError, text, type Answer } from './answer.ts'
 import { readBody } from './body.ts'
 import { maxBodyBytes } from './features.ts'
+import { noHooks, type Hooks } from './hooks.ts'
 import { isForeign } from './origin.ts'
 import { version } from '../version.ts'
 
-/** A request, as routes see it. */
-export interface Request {
-  /** The parts of the path that the pattern names with `:`, decoded. */
-  readonly parameters: Readonly<Record<string, string>>
+/** A request as it arrived. */
+export interface Asked {
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingMessage['headers']
   readonly body: Buffer
+}
+
+/** A request, as routes see it. */
+export interface Request extends Pick<Asked, 'query' | 'headers' | 'body'> {
+  /** The parts of the path that the pattern names with `:`, decoded. */
+  readonly parameters: Readonly<Record<string, string>>
 }
 
 /** One endpoint. A handler that throws is answered with 500. */
@@ -25,15 +33,18 @@ export interface Route {
 /** Answers requests with the first route that fits; every route is also there under `/api`. */
 export class Router {
   readonly #routes: readonly Route[]
+  readonly #hooks: Hooks
 
-  constructor(routes: readonly Route[]) {
+  constructor(routes: readonly Route[], hooks = noHooks) {
+    this.#hooks = hooks
     this.#routes = routes.flatMap((route) =>
       route.path.startsWith('/api/') ? [route] : [route, { ...route, path: `/api${route.path}` }],
     )
   }
 
   async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = await this.#answer(request).catch(() => serverError)
+    const answer = await this.#receive(request).catch(() => serverError)
+    if (answer.cutAfter === 'nothing') return void request.socket.destroy()
     const isHead = request.method === 'HEAD'
     response.writeHead(answer.status, {
       server: `comfy-run/${version}`,
@@ -42,31 +53,40 @@ export class Router {
       ...(!answer.chunked &&
         answer.status !== 304 && { 'content-length': String(Buffer.byteLength(answer.body)) }),
     })
-    response.end(isHead ? '' : answer.body)
+    if (answer.cutAfter === undefined) response.end(isHead ? '' : answer.body)
+    else response.write(Buffer.from(answer.body).subarray(0, answer.cutAfter), () => request.socket.destroy())
   }
 
-  async #answer(request: IncomingMessage): Promise<Answer> {
+  async #receive(request: IncomingMessage): Promise<Answer> {
     if (isForeign(request.headers)) return empty(403)
-    const url = new URL(request.url ?? '/', 'http://server')
-    const { method = 'GET' } = request
     const body = await readBody(request)
     if (body === undefined) {
       return text(413, `Maximum request body size ${maxBodyBytes} exceeded.`, { connection: 'close' })
     }
+    return this.#hooks.request(askedOf(request, body), async (asked) =>
+      this.#answer(asked).catch(() => serverError),
+    )
+  }
+
+  async #answer({ method, path, query, headers, body }: Asked): Promise<Answer> {
     if (method === 'OPTIONS') return empty()
     const wanted = method === 'HEAD' ? 'GET' : method
     for (const route of this.#routes) {
-      const parameters = route.method === wanted ? match(route.path, url.pathname) : undefined
-      if (parameters) {
-        return route.handle({ parameters, query: url.searchParams, headers: request.headers, body })
-      }
+      const parameters = route.method === wanted ? match(route.path, path) : undefined
+      if (parameters) return route.handle({ parameters, query, headers, body })
     }
     // Below all routes lie the page's static files, which take GET and HEAD on any path.
     if (wanted === 'GET') return notFound
-    const allowed = this.#routes.filter(({ path }) => match(path, url.pathname)).map(({ method }) => method)
+    const allowed = this.#routes.filter((route) => match(route.path, path)).map(({ method }) => method)
     const allow = [...new Set(['GET', 'HEAD', ...allowed])].join(',')
     return text(405, '405: Method Not Allowed', { allow })
   }
+}
+
+/** A request in parts. */
+export function askedOf({ method = 'GET', url = '/', headers }: IncomingMessage, body: Buffer): Asked {
+  const { pathname: path, searchParams: query } = new URL(url, 'http://server')
+  return { method, path, query, headers, body }
 }
 
 function match(pattern: string, path: string): Record<string, string> | undefined {

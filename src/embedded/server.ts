@@ -1,20 +1,13 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { WebSocketServer } from 'ws'
+import { setTimeout as delay } from 'node:timers/promises'
 import { ComfyRunError } from '../errors.ts'
-import { Cache } from './cache.ts'
+import type { Injector } from './faults/injector.ts'
 import { makeFolders } from './folders.ts'
-import { History } from './history.ts'
-import type { StepOptions } from './node-context.ts'
+import { noHooks, type Hooks } from './hooks.ts'
+import { ServerLife } from './life.ts'
+import type { Step, StepOptions } from './node-context.ts'
 import type { EmbeddedNode } from './node.ts'
-import { isForeign } from './origin.ts'
-import { Queue } from './queue.ts'
-import { Router } from './router.ts'
-import { allRoutes } from './routes/all-routes.ts'
-import { Sockets } from './sockets.ts'
-import type { ServerState } from './state.ts'
-import { Worker } from './worker.ts'
 
 export interface EmbeddedServerOptions {
   /** Default 0: any free port. */
@@ -31,6 +24,8 @@ export interface EmbeddedServerOptions {
   readonly nodes?: ReadonlyMap<string, EmbeddedNode>
   /** Called after a step's events were sent; the run goes on when it resolves, or when the prompt is stopped. */
   readonly onStep?: StepOptions['onStep']
+  /** What is to go wrong, e.g. `['socket-drop@step:2', 'history-late:800ms']`: see docs/faults.md. Default: nothing. */
+  readonly faults?: readonly string[]
 }
 
 /** A running embedded server. */
@@ -39,75 +34,99 @@ export interface EmbeddedServer {
   readonly url: string
   /** The folder that holds `input`, `output` and `temp`. */
   readonly folder: string
-  /** How many prompts were begun. */
+  /** How many prompts were begun, in all its lives. */
   readonly promptsRun: number
+  /** How often each fault has happened so far, by its name. */
+  readonly faultsSeen: ReadonlyMap<string, number>
+  /**
+   * Kills it, as `kill -9` would, and starts it again on the same port after so many milliseconds (default 0): all
+   * connections are cut; queue, history and cache are empty; temp files are gone, inputs and outputs are not.
+   */
+  restart(downMilliseconds?: number): Promise<void>
   /** Stops what runs, drops all connections and removes the folder, unless it was given. */
   close(): Promise<void>
 }
 
-/** Frames from clients are small: only `feature_flags`. */
-const maxInboundFrame = 4 * 1024 * 1024
-
-/** Idle connections are kept as long as aiohttp does, so that a client's pool does not trip over a closed one. */
-const keepAliveMilliseconds = 75_000
-
 /**
  * Starts a server that speaks ComfyUI's protocol, as version 0.33 does. Image nodes work; model nodes only
- * rehearse. Throws `port-in-use`.
+ * rehearse. Throws `port-in-use`, `bad-fault`.
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
-  const { port = 0, host = '127.0.0.1', stepMilliseconds = 0, previewMilliseconds = 100, onStep } = options
+  const { port: wanted = 0, host = '127.0.0.1', stepMilliseconds = 0, previewMilliseconds = 100 } = options
   const nodes = options.nodes ?? (await import('./nodes/table.ts')).nodeTable
-  const http = createServer({ keepAliveTimeout: keepAliveMilliseconds })
-  await listen(http, port, host)
+  const injector = options.faults && (await makeInjector(options.faults))
+  const hooks: Hooks = injector ?? noHooks
+  const onStep = async (step: Step): Promise<void> => {
+    await hooks.step(step)
+    await options.onStep?.(step)
+  }
   const place = await makeFolders(options.folder)
   const { root, folders } = place
+  const begin = (): ServerLife =>
+    new ServerLife({ nodes, folders, hooks, stepMilliseconds, previewMilliseconds, onStep })
 
-  const sockets = new Sockets()
-  const queue = new Queue(() => sockets.sendStatus(queue.remaining))
-  const history = new History()
-  const cache = new Cache()
-  const steps = { stepMilliseconds, previewMilliseconds, onStep }
-  const worker = new Worker(queue, history, { nodes, folders, sockets, cache, ...steps })
-  const state: ServerState = { nodes, folders, queue, history, worker, cache, nextNumber: 0 }
-  const router = new Router(allRoutes(state))
-  const upgrades = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: maxInboundFrame,
-  })
-
-  http.on('request', (request, response) => void router.respond(request, response))
-  http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://server')
-    if (!/^(?:\/api)?\/ws$/.test(pathname) || isForeign(request.headers)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
-      return
-    }
-    upgrades.handleUpgrade(request, socket, head, (opened) => {
-      sockets.add(opened, searchParams.get('clientId') ?? undefined, queue.remaining, worker.running)
+  let life = begin()
+  try {
+    await listen(life.http, wanted, host)
+  } catch (error) {
+    await place.remove()
+    throw error
+  }
+  const address = life.http.address() as AddressInfo
+  const leaving: Promise<void>[] = []
+  let promptsBefore = 0
+  let isClosed = false
+  /** A restart that is under way. */
+  let restarting: Promise<void> | undefined
+  const rise = async (killed: Promise<void>, downMilliseconds: number): Promise<void> => {
+    await killed
+    if (downMilliseconds > 0) await delay(downMilliseconds)
+    if (isClosed) return
+    await place.clearTemp()
+    promptsBefore += life.worker.promptsRun
+    leaving.push(life.gone())
+    life = begin()
+    await listen(life.http, address.port, host)
+    life.work()
+  }
+  const restart = async (downMilliseconds = 0): Promise<void> => {
+    restarting ??= rise(life.kill(), downMilliseconds).finally(() => {
+      restarting = undefined
     })
+    return restarting
+  }
+  injector?.attach({
+    get life() {
+      return life
+    },
+    restart,
   })
-  const working = worker.work()
+  life.work()
 
   return {
-    url: urlOf(http.address() as AddressInfo, host),
+    url: urlOf(address, host),
     folder: root,
     get promptsRun() {
-      return worker.promptsRun
+      return promptsBefore + life.worker.promptsRun
     },
+    faultsSeen: injector?.seen ?? new Map(),
+    restart,
     async close() {
-      queue.close()
-      worker.interrupt()
-      await working
-      for (const socket of upgrades.clients) socket.terminate()
-      http.closeAllConnections()
-      await new Promise((resolve) => {
-        http.close(resolve)
-      })
+      isClosed = true
+      await restarting
+      await life.kill()
+      await Promise.all([...leaving, life.gone()])
       await place.remove()
     },
   }
+}
+
+async function makeInjector(specs: readonly string[]): Promise<Injector> {
+  const [{ parseFaults }, { Injector }] = await Promise.all([
+    import('./faults/parse.ts'),
+    import('./faults/injector.ts'),
+  ])
+  return new Injector(parseFaults(specs))
 }
 
 async function listen(http: Server, port: number, host: string): Promise<void> {

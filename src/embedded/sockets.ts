@@ -5,6 +5,7 @@ import type { NodeId } from '../protocol/graph.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../protocol/json.ts'
 import { parsePython, writePython, type Writable } from './python-json.ts'
 import { features } from './features.ts'
+import type { Hooks, Outgoing } from './hooks.ts'
 
 interface Client {
   readonly socket: WebSocket
@@ -21,6 +22,12 @@ export interface Running {
 /** The open sockets by client id, and what is sent to them. */
 export class Sockets {
   readonly #clients = new Map<string, Client>()
+  readonly #rewrite: (outgoing: Outgoing) => readonly Outgoing[]
+
+  /** `rewrite` gets everything that is to be sent, and says what goes out instead. */
+  constructor(rewrite: Hooks['send'] = (outgoing) => [outgoing]) {
+    this.#rewrite = rewrite
+  }
 
   /**
    * Registers a socket. A second one with the same id takes the place of the first; when the first then closes,
@@ -50,6 +57,11 @@ export class Sockets {
     }
   }
 
+  /** Closes all connections with a close frame. */
+  closeAll(code: number): void {
+    for (const { socket } of this.#clients.values()) socket.close(code)
+  }
+
   /** Tells everybody how many prompts remain. */
   sendStatus(remaining: number): void {
     this.send('status', statusData(remaining))
@@ -57,8 +69,17 @@ export class Sockets {
 
   /** Sends a text frame to one client (dropped if it is not connected), or to all. */
   send(type: string, data: Writable, client?: JsonValue): void {
-    const text = writePython({ type, data })
-    for (const { socket } of this.#targets(client)) socket.send(text)
+    this.#send({ client, content: { type, data } })
+  }
+
+  /** Forgets all sockets, which stay open: as if an older socket of each had closed. */
+  forgetAll(): void {
+    this.#clients.clear()
+  }
+
+  /** Ends all connections without a close frame. */
+  cutAll(): void {
+    for (const { socket } of this.#clients.values()) socket.terminate()
   }
 
   /** Whether the frame of an image would reach anybody. */
@@ -73,14 +94,21 @@ export class Sockets {
 
   /** Sends an image as a type 1 frame. */
   sendImage(format: ImageFormat, image: Uint8Array, client: JsonValue | undefined): void {
-    const frame = encodeImage(format, image)
-    for (const { socket } of this.#targets(client)) socket.send(frame)
+    this.#send({ client, content: encodeImage(format, image) })
   }
 
   /** Sends an image as a type 4 frame. */
   sendImageWithMetadata(metadata: JsonObject, image: Uint8Array, client: JsonValue | undefined): void {
-    const frame = encodeImageWithMetadata(metadata, image)
-    for (const { socket } of this.#targets(client)) socket.send(frame)
+    this.#send({ client, content: encodeImageWithMetadata(metadata, image) })
+  }
+
+  #send(wanted: Outgoing): void {
+    if (this.#clients.size === 0) return
+    for (const { client, content } of this.#rewrite(wanted)) {
+      const isFrame = typeof content === 'string' || Buffer.isBuffer(content)
+      const frame = isFrame ? content : writePython({ type: content.type, data: content.data })
+      for (const { socket } of this.#targets(client)) socket.send(frame)
+    }
   }
 
   #targets(client: JsonValue | undefined): readonly Client[] {

@@ -10,9 +10,17 @@ import {
 import { folderOf } from './folder.ts'
 
 const binary = fileURLToPath(new URL('../../bin/comfy-run.js', import.meta.url))
+export interface RigOptions extends EmbeddedServerOptions {
+  /** What is to go wrong; several faults stand with commas between. See docs/faults.md. */
+  readonly fault?: string
+}
+
 /** An embedded server for one test; closed with it. */
-export async function startRig(t: TestContext, options: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
-  const server = await startEmbeddedServer(options)
+export async function startRig(
+  t: TestContext,
+  { fault, ...options }: RigOptions = {},
+): Promise<EmbeddedServer> {
+  const server = await startEmbeddedServer({ ...options, ...(fault !== undefined && { faults: [fault] }) })
   t.after(async () => server.close())
   return server
 }

@@ -5,6 +5,7 @@ export interface ServeFlags {
   readonly host: string
   readonly folder?: string
   readonly stepTime: number
+  readonly fault?: readonly string[]
 }
 
 /** `comfy-run serve`: runs the embedded server until a signal ends it. Resolves to the exit code. */
@@ -14,6 +15,7 @@ export async function serve(flags: ServeFlags): Promise<number> {
     host: flags.host,
     stepMilliseconds: flags.stepTime,
     ...(flags.folder !== undefined && { folder: flags.folder }),
+    ...(flags.fault && { faults: flags.fault }),
   })
   process.stdout.write(`${server.url}\n`)
   process.stderr.write(
