@@ -25,6 +25,7 @@ export const errorCodes = {
   'bad-row': 2,
   'file-not-found': 2,
   'file-unreadable': 2,
+  'file-changed': 2,
   'not-json': 2,
   'not-an-image': 2,
   'not-a-workflow': 2,

@@ -49,13 +49,29 @@ export function parseExpectations(text: string): Expectation[] {
   return checks.map(parseExpectation)
 }
 
+/** The checks of a job: its own ones come before those of the run that look at the same. */
+export function jobExpectations(
+  own: readonly Expectation[],
+  ofRun: readonly Expectation[],
+): readonly Expectation[] {
+  if (own.length === 0) return ofRun
+  return [...own, ...ofRun.filter(({ check }) => own.every((expectation) => expectation.check !== check))]
+}
+
+/** A check as text that means the same wherever it is read: the path in it is that of the file. */
+export function expectationText(expectation: Expectation): string {
+  if (expectation.check !== 'similar') return expectation.text
+  return `similar=${expectation.file}:${expectation.likeness}`
+}
+
 /** An extension in the one form that is compared: `jpeg` is `jpg`. */
 export function shortFormat(extension: string): string {
   const lower = extension.toLowerCase()
   return lower === 'jpeg' ? 'jpg' : lower === 'tiff' ? 'tif' : lower
 }
 
-function parseExpectation(text: string): Expectation {
+/** Reads a single check, in which a `;` is a character like any other. Throws `bad-option`. */
+export function parseExpectation(text: string): Expectation {
   const [, check = '', comparison = '', value = ''] = /^([a-z-]+)\s*(?:(>=|<=|=)\s*(.+))?$/is.exec(text) ?? []
   const name = check.toLowerCase()
   if (name === 'not-blank' && comparison === '') return { check: name, text }

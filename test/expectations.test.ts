@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ComfyRunError } from '../src/errors.ts'
-import { parseExpectations, shortFormat } from '../src/expectations.ts'
+import { expectationText, jobExpectations, parseExpectations, shortFormat } from '../src/expectations.ts'
 
 test('each check is read, with its text as it was written', () => {
   assert.deepEqual(parseExpectations('images>=1; images = 4;images<=9; size=1024x768 ; Not-Blank'), [
@@ -57,6 +57,20 @@ test('what is not understood is an error with a hint', () => {
       },
     )
   }
+})
+
+test("a job's own checks come before those of the run that look at the same", () => {
+  const ofRun = parseExpectations('images>=1; size=64x64; not-blank')
+  assert.equal(jobExpectations([], ofRun), ofRun)
+  const texts = jobExpectations(parseExpectations('size=8x8; format=png'), ofRun).map(({ text }) => text)
+  assert.deepEqual(texts, ['size=8x8', 'format=png', 'images>=1', 'not-blank'])
+})
+
+test('the text of a check means the same wherever it is read', () => {
+  const [size, similar] = parseExpectations('size = 8*8; similar=a.png')
+  assert.ok(size && similar?.check === 'similar')
+  assert.equal(expectationText(size), 'size = 8*8')
+  assert.equal(expectationText({ ...similar, file: '/images/a.png' }), 'similar=/images/a.png:0.95')
 })
 
 test('an extension has one form', () => {

@@ -1,4 +1,4 @@
-import type { Where } from '../errors.ts'
+import type { ComfyRunError, Where } from '../errors.ts'
 import type { DuplicateRow } from '../plan/check.ts'
 import type { PlanOptions } from '../plan/jobs.ts'
 import { annotateErrors } from './github.ts'
@@ -11,17 +11,24 @@ import { useColor } from './terminal.ts'
 export async function checkedPlan(plan: PlanOptions): Promise<number | undefined> {
   const { checkPlan } = await import('../plan/check.ts')
   const { jobs, errors, duplicates } = await checkPlan(plan)
+  if (await showFaults(errors, { isCounted: plan.rows !== undefined })) return undefined
+  if (duplicates.length > 0) process.stderr.write(`warning: ${duplicateText(duplicates)}\n`)
+  return jobs
+}
+
+/** Shows what is wrong with a plan, and with `isCounted` (the default) how much. False if nothing is. */
+export async function showFaults(
+  errors: readonly ComfyRunError[],
+  { isCounted = true }: { readonly isCounted?: boolean } = {},
+): Promise<boolean> {
+  if (errors.length === 0) return false
   const { formatError } = await import('../reporters/error-text.ts')
   const color = useColor(process.stderr)
   for (const error of errors) process.stderr.write(`${formatError(error, { color })}\n`)
   await annotateErrors(errors)
-  if (errors.length > 0) {
-    const faults = errors.length === 1 ? 'one fault' : `${errors.length} faults`
-    if (plan.rows) process.stderr.write(`${faults}; nothing was queued\n`)
-    return undefined
-  }
-  if (duplicates.length > 0) process.stderr.write(`warning: ${duplicateText(duplicates)}\n`)
-  return jobs
+  const faults = errors.length === 1 ? 'one fault' : `${errors.length} faults`
+  if (isCounted) process.stderr.write(`${faults}; nothing was queued\n`)
+  return true
 }
 
 function duplicateText(duplicates: readonly DuplicateRow[]): string {

@@ -3,9 +3,9 @@ import { planJobs, type PlanOptions } from '../plan/jobs.ts'
 import { stringifyJson } from '../protocol/json.ts'
 import { findScope } from '../run/journal/journal.ts'
 import { toGraph } from '../workflow/workflow.ts'
-import { carryOut, type ExecuteFlags } from './carry-out.ts'
+import type { ExecuteFlags } from './carry-out.ts'
 import { checkedPlan } from './checked-plan.ts'
-import { showPlan } from './show-plan.ts'
+import { showOrRun } from './show-or-run.ts'
 import type { Work } from './work.ts'
 
 export type { ExecuteFlags } from './carry-out.ts'
@@ -53,7 +53,7 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
     ...(task.source !== undefined && { source: task.source }),
     isJournalled: isBatch || count > 1,
   }
-  return flags.dryRun ? showPlan(work, flags) : carryOut(work, flags)
+  return showOrRun(work, flags)
 }
 
 /** Says of two commands whether they ask for the same: then the second goes on where the first stopped. */

@@ -1,9 +1,17 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { ComfyRunError } from '../errors.ts'
+import { expectationText, parseExpectation, type Expectation } from '../expectations.ts'
 import type { Job, JobUpload } from '../plan/job.ts'
 import { lines } from '../plan/lines.ts'
-import { isJsonObject, parseStrictJson, stringifyJson, type JsonObject } from '../protocol/json.ts'
+import {
+  isJsonArray,
+  isJsonObject,
+  parseStrictJson,
+  stringifyJson,
+  type JsonObject,
+  type JsonValue,
+} from '../protocol/json.ts'
 import { workflowOf } from '../workflow/parse.ts'
 import { toGraph } from '../workflow/workflow.ts'
 
@@ -11,7 +19,7 @@ import { toGraph } from '../workflow/workflow.ts'
 const planFormat = 1
 
 /** A job as a line of a saved plan, and of `plan --json`. */
-export function savedJob({ index, key, name, params, uploads, workflow, origin }: Job): object {
+export function savedJob({ index, key, name, params, uploads, expect, workflow, origin }: Job): object {
   return {
     type: 'job-planned',
     job: index,
@@ -19,6 +27,7 @@ export function savedJob({ index, key, name, params, uploads, workflow, origin }
     name,
     params,
     uploads,
+    ...(expect && { expect: expect.map(expectationText) }),
     source: workflow.source,
     graph: toGraph(workflow),
     ...(workflow.uiWorkflow !== undefined && { uiWorkflow: workflow.uiWorkflow }),
@@ -76,7 +85,7 @@ function parse(file: string, line: number, text: string): JsonObject {
 }
 
 function jobOf(file: string, line: number, entry: JsonObject): Job {
-  const { job, key, name, params, uploads, source, graph, uiWorkflow } = entry
+  const { job, key, name, params, uploads, expect, source, graph, uiWorkflow } = entry
   const isWhole =
     typeof job === 'number' && typeof key === 'string' && typeof name === 'string' && isJsonObject(graph)
   if (!isWhole) throw notAPlan(file, line)
@@ -86,9 +95,17 @@ function jobOf(file: string, line: number, entry: JsonObject): Job {
     name,
     params: isJsonObject(params) ? params : {},
     uploads: uploads as unknown as readonly JobUpload[],
+    ...(isJsonArray(expect) && { expect: expectationsOf(file, line, expect) }),
     workflow: workflowOf(graph, typeof source === 'string' ? source : file, uiWorkflow),
     origin: { file, line },
   }
+}
+
+function expectationsOf(file: string, line: number, texts: readonly JsonValue[]): Expectation[] {
+  return texts.map((text) => {
+    if (typeof text !== 'string') throw notAPlan(file, line)
+    return parseExpectation(text)
+  })
 }
 
 function notAPlan(file: string, line: number): ComfyRunError {

@@ -7,7 +7,7 @@ import { inputKey } from './known-inputs.ts'
 import type { Setting } from './row.ts'
 
 /** Columns that say something about the job and not about an input. */
-export const jobColumns = ['name', 'count', 'workflow'] as const
+export const jobColumns = ['name', 'count', 'workflow', 'expect'] as const
 
 /** Rows are of few shapes: what columns they fill. */
 const mostShapes = 1000

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
-import sharp from 'sharp'
 import { ComfyRunError, messageOf } from '../errors.ts'
 import { requireFile } from './require-file.ts'
 
@@ -47,6 +46,8 @@ async function hashOf(file: string): Promise<string> {
 }
 
 async function requireImage(file: string): Promise<void> {
+  // Loaded only where a plan has images: it is large.
+  const { default: sharp } = await import('sharp')
   let cause: unknown
   try {
     const { format } = await sharp(file).metadata()

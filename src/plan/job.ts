@@ -1,4 +1,5 @@
 import type { Where } from '../errors.ts'
+import type { Expectation } from '../expectations.ts'
 import type { JsonValue } from '../protocol/json.ts'
 import type { InputRef, Workflow } from '../workflow/workflow.ts'
 
@@ -28,6 +29,8 @@ export interface Job {
   readonly uploads: readonly JobUpload[]
   /** Stem of the job's file names, relative to the output folder, unique within the run. May contain `/`. */
   readonly name: string
+  /** What its own row wants its outputs to be, besides what the run wants of all. Default: nothing. */
+  readonly expect?: readonly Expectation[]
   /** The row or argument that asked for the job. */
   readonly origin?: Where
 }

@@ -1,4 +1,5 @@
 import type { Where } from '../errors.ts'
+import type { Expectation } from '../expectations.ts'
 import type { JsonValue } from '../protocol/json.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import type { SeededJob } from './job-seeds.ts'
@@ -12,6 +13,7 @@ export class PlannedJob implements Job {
   readonly params: Readonly<Record<string, JsonValue>>
   readonly uploads: readonly JobUpload[]
   readonly name: string
+  readonly expect?: readonly Expectation[]
   readonly origin?: Where
   readonly #seeded: SeededJob
 
@@ -21,13 +23,14 @@ export class PlannedJob implements Job {
     params: Readonly<Record<string, JsonValue>>,
     uploads: readonly JobUpload[],
     seeded: SeededJob,
-    row: Row | undefined,
+    { row, expect }: { readonly row: Row | undefined; readonly expect: readonly Expectation[] | undefined },
   ) {
     this.index = index
     this.key = seeded.key
     this.params = params
     this.uploads = uploads
     this.name = name
+    if (expect) this.expect = expect
     if (row) this.origin = row.origin
     this.#seeded = seeded
   }

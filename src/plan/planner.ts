@@ -1,8 +1,9 @@
 import { ComfyRunError } from '../errors.ts'
+import type { Expectation } from '../expectations.ts'
 import type { JsonValue } from '../protocol/json.ts'
 import { roleNames } from '../workflow/roles.ts'
 import type { Workflow } from '../workflow/workflow.ts'
-import { Addresses, assign, attempt, jobColumns, type LayerSetting, type Report } from './assign.ts'
+import { Addresses, assign, attempt, jobColumns, located, type LayerSetting, type Report } from './assign.ts'
 import { draftJob, type JobDraft } from './job-draft.ts'
 import { JobNames } from './job-names.ts'
 import { seedJob, seedsPerCopy, type Variant } from './job-seeds.ts'
@@ -11,7 +12,8 @@ import { CellSetting, optionLayers } from './layers.ts'
 import { usesColumn, type NameTemplate } from './name-template.ts'
 import type { PlanOptions } from './plan-options.ts'
 import { PlannedJob } from './planned-job.ts'
-import { cellOf, type Cell, type Row } from './row.ts'
+import { cellOf, type Row } from './row.ts'
+import { RowExpectations } from './row-expectations.ts'
 import { RowWorkflows } from './row-workflows.ts'
 import { SeedCounters } from './seeds.ts'
 import { readNumber } from './values.ts'
@@ -22,6 +24,7 @@ interface RowPlan {
   readonly workflow: Workflow
   readonly draft: JobDraft
   readonly template: NameTemplate | undefined
+  readonly expect: readonly Expectation[] | undefined
   readonly copies: number
   /** How many jobs each copy is. */
   readonly seeds: number
@@ -36,13 +39,24 @@ interface Sorted {
   readonly notes: Readonly<Record<string, JsonValue>>
 }
 
-const rowWorkflows = new WeakMap<PlanOptions, RowWorkflows>()
+/** The files that rows name: both walks over a plan use the same. */
+class RowFiles {
+  readonly workflows: RowWorkflows
+  readonly expectations: RowExpectations
+
+  constructor({ sourceFolder }: PlanOptions) {
+    this.workflows = new RowWorkflows(sourceFolder)
+    this.expectations = new RowExpectations(sourceFolder)
+  }
+}
+
+const rowFiles = new WeakMap<PlanOptions, RowFiles>()
 
 /** Turns rows into jobs. It remembers the names it gave, so each walk over a plan needs one of its own. */
 export class Planner {
   readonly #options: PlanOptions
   readonly #addresses = new WeakMap<Workflow, Addresses>()
-  readonly #workflows: RowWorkflows
+  readonly #files: RowFiles
   readonly #names: JobNames
   readonly #meta: ReadonlySet<string>
   readonly #optionLayers: readonly (readonly LayerSetting[])[]
@@ -56,9 +70,8 @@ export class Planner {
     this.#meta = new Set(options.metaColumns)
     this.#optionLayers = optionLayers(options)
     this.#seeds = { salt: options.seedSalt, counters: new SeedCounters() }
-    // Both walks over a plan use the same workflows.
-    this.#workflows = rowWorkflows.get(options) ?? new RowWorkflows(options.sourceFolder)
-    rowWorkflows.set(options, this.#workflows)
+    this.#files = rowFiles.get(options) ?? new RowFiles(options)
+    rowFiles.set(options, this.#files)
   }
 
   /** The jobs of one row; none if anything is wrong with it, which is reported. */
@@ -74,8 +87,12 @@ export class Planner {
     }
     const place = (): Row['origin'] | undefined => row?.origin
     const ownWorkflow = cellOf(row, 'workflow')
+    const ownExpect = cellOf(row, 'expect')
     // Awaited only where there is something to wait for: rows come by the million.
-    const workflow = ownWorkflow ? await this.#load(ownWorkflow, count) : this.#defaultFor(row)
+    const workflow = ownWorkflow
+      ? await attemptAsync(count, this.#files.workflows.load(ownWorkflow))
+      : this.#defaultFor(row)
+    const expect = ownExpect && (await attemptAsync(count, this.#files.expectations.of(ownExpect)))
     const copies = attempt(count, () => readCount(row) ?? this.#options.copies ?? 1, place)
     const template = attempt(count, () => this.#names.templateOf(row), place)
     if (!workflow) return []
@@ -85,21 +102,11 @@ export class Planner {
     const draft = await draftJob(workflow, assignments, count, notes)
     const seeds = attempt(count, () => seedsPerCopy(draft), place)
     if (faults > 0 || copies === undefined || seeds === undefined) return []
-    return this.#variants({ row, workflow, draft, template, copies, seeds }, report)
+    return this.#variants({ row, workflow, draft, template, expect, copies, seeds }, report)
   }
 
   #defaultFor(row: Row | undefined): Workflow {
     return (row && this.#options.workflowFor?.(row)) ?? this.#options.workflow
-  }
-
-  async #load(cell: Cell, report: Report): Promise<Workflow | undefined> {
-    try {
-      return await this.#workflows.load(cell)
-    } catch (error) {
-      if (!(error instanceof ComfyRunError)) throw error
-      report(error)
-      return undefined
-    }
   }
 
   #addressesOf(workflow: Workflow): Addresses {
@@ -142,13 +149,23 @@ export class Planner {
     }
   }
 
-  #job({ row, workflow: base, draft, template }: RowPlan, variant: Variant): Job {
+  #job({ row, workflow: base, draft, template, expect }: RowPlan, variant: Variant): Job {
     const seeded = seedJob(base, draft, variant, this.#seeds)
     const params = { ...draft.params }
     if (seeded.seed !== undefined) params['seed'] = seeded.seed
     const index = ++this.#jobs
     const name = this.#names.nameOf({ index, copy: variant.copy, params, seeded }, { base, row, template })
-    return new PlannedJob(index, name, params, draft.uploads, seeded, row)
+    return new PlannedJob(index, name, params, draft.uploads, seeded, { row, expect })
+  }
+}
+
+/** What is waited for; a ComfyRunError is reported, and undefined is given. */
+async function attemptAsync<T>(report: Report, work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    report(located(error, () => undefined))
+    return undefined
   }
 }
 

@@ -7,7 +7,6 @@ import { sniffFormat, type RowFormat } from './row-format.ts'
 import { readStdin } from './stdin.ts'
 import { readTextFile, stdinName } from './text-source.ts'
 import { textRows } from './text-rows.ts'
-import { yamlRows } from './yaml-rows.ts'
 
 const formats: Readonly<Record<string, RowFormat>> = {
   '.csv': 'csv',
@@ -63,8 +62,10 @@ async function* rowsOf(
       return yield* jsonRows(file, await join(open()))
     case 'jsonl':
       return yield* jsonLinesRows(file, open())
-    case 'yaml':
+    case 'yaml': {
+      const { yamlRows } = await import('./yaml-rows.ts')
       return yield* yamlRows(file, await join(open()))
+    }
     case 'text':
       return yield* textRows(file, open)
   }

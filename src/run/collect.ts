@@ -3,6 +3,7 @@ import type { Outcome } from '../comfy/outcome.ts'
 import type { ComfyServer } from '../comfy/server.ts'
 import { ComfyRunError } from '../errors.ts'
 import type { FileSaved } from '../events.ts'
+import { jobExpectations } from '../expectations.ts'
 import { isImageExtension } from '../output/check-image.ts'
 import { checkCount, checkOutput, type Fault } from '../output/expect.ts'
 import { fileStem, safeExtension } from '../output/file-names.ts'
@@ -61,7 +62,8 @@ export async function collectFiles(
   options: CollectOptions,
 ): Promise<void> {
   // What a failed prompt has left is no result to be checked.
-  const expect = outcome.status === 'done' ? (options.files?.expect ?? []) : []
+  const expect =
+    outcome.status === 'done' ? jobExpectations(job.expect ?? [], options.files?.expect ?? []) : []
   const record = options.files?.sidecar ? recordOf(job, outcome, server, options.seconds) : undefined
   const collection: Collection = { server, job, options, rules: { ...options.files, expect }, record }
   const failures: unknown[] = []

@@ -2,6 +2,7 @@ import type { Expectation } from '../expectations.ts'
 import { checkGoldens } from '../output/expect.ts'
 import { Placer, type OnExists } from '../output/placer.ts'
 
+export { checkGoldens } from '../output/expect.ts'
 export { onExistsChoices, type OnExists } from '../output/placer.ts'
 
 /** What becomes of the files of a run. */
@@ -10,7 +11,7 @@ export interface FileRules {
   readonly placer: Placer
   /** Whether each output gets a sidecar. */
   readonly sidecar: boolean
-  /** What the outputs of every job must be. */
+  /** What the outputs of every job must be, unless its own row wants something else. */
   readonly expect: readonly Expectation[]
 }
 

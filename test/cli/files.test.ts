@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -176,6 +177,44 @@ test('--expect that is not understood, or compares with nothing, queues nothing'
   assert.equal(queue.queue_remaining, 0)
   assert.deepEqual(await (await fetch(`${server.url}/history`)).json(), {})
   assert.deepEqual(imagesIn(t, '.'), [])
+})
+
+test("a column expect: a row's own checks, also in a saved plan", async (t) => {
+  const server = await startRig(t)
+  const rows = 'a fox,one,size=64x64\na cat,two,\na dog,three,size=64x64;images=2\n'
+  await writeFile(join(folderOf(t), 'shots.csv'), `prompt,name,expect\n${rows}`)
+  const small = ['--size', '64x64', '--steps', '1', '-o', 'out', '--server', server.url]
+  const plan = ['plan', 'shots.csv', '--size', '64x64', '--steps', '1', '--save', 'run.plan.jsonl']
+  assertExit(await comfyRun(t, plan), 0)
+  for (const args of [
+    ['batch', 'shots.csv', ...small],
+    ['batch', 'run.plan.jsonl', '-o', 'out', '--server', server.url],
+  ]) {
+    const failed = await comfyRun(t, [...args, '--expect', 'size=32x32', '--force'])
+    assertExit(failed, 6)
+    assert.match(failed.stderr, /two(-2)?\.png fails the check size=32x32: found 64x64/)
+    assert.match(failed.stderr, /three fails the check images=2: found 1 image/)
+    assert.doesNotMatch(failed.stderr, /one(-2)?\.png fails/)
+  }
+})
+
+test('a check of a row that makes no sense, or an image to compare with that is not there, is told before anything is locked', async (t) => {
+  await writeFile(
+    join(folderOf(t), 'shots.csv'),
+    'prompt,expect\na fox,size=big\na cat,similar=none.png\na dog,not-blank\n',
+  )
+  const rows = await run(t, ['batch', 'shots.csv', '-o', 'out'])
+  assertExit(rows, 2)
+  assert.match(rows.stderr, /shots\.csv:2:7 {2}column "expect"/)
+  assert.match(rows.stderr, /shots\.csv:3:7 {2}column "expect"/)
+  await writeFile(join(folderOf(t), 'shots.csv'), 'prompt\na fox\n')
+  for (const dry of [['--dry-run'], []]) {
+    const args = ['batch', 'shots.csv', '-o', 'out', '--expect', 'similar=none.png', ...dry]
+    const refused = await run(t, args)
+    assertExit(refused, 2)
+    assert.match(refused.stderr, /there is no image "none\.png" to compare with/)
+  }
+  assert.equal(existsSync(join(folderOf(t), 'out')), false)
 })
 
 test('run --from-image repeats an image, and flags win', async (t) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import sharp from 'sharp'
 import { folderOf } from '../rig/folder.ts'
 import { imagesIn } from '../rig/images.ts'
 import { assertExit, comfyRun, startRig } from '../rig/rig.ts'
@@ -58,6 +59,37 @@ test('a saved plan runs exactly as it was planned, whatever became of its source
   assert.deepEqual(imagesIn(t, 'out'), ['one.png', 'three.png', 'two.png'])
   assertExit(await comfyRun(t, args), 0)
   assert.equal(server.promptsRun, 3)
+})
+
+test('a saved plan whose files have changed since is not run', async (t) => {
+  const server = await startRig(t)
+  const photo = join(folderOf(t), 'photo.png')
+  const [red, blue] = await Promise.all(
+    ['red', 'blue'].map(async (background) =>
+      sharp({ create: { width: 64, height: 64, channels: 3, background } })
+        .png()
+        .toBuffer(),
+    ),
+  )
+  assert.ok(red && blue)
+  await writeFile(photo, red)
+  await writeFile(join(folderOf(t), 'shots.csv'), 'prompt,image,expect\none,photo.png,similar=photo.png:0\n')
+  const plan = ['plan', 'shots.csv', '--steps', '1', '-o', 'out', '--save', 'run.plan.jsonl']
+  assertExit(await comfyRun(t, plan), 0)
+  await writeFile(photo, blue)
+  const batch = ['batch', 'run.plan.jsonl', '-o', 'out', '--server', server.url]
+  const changed = await comfyRun(t, batch)
+  assertExit(changed, 2)
+  assert.match(changed.stderr, /photo\.png is not what it was when the plan was made/)
+  assert.match(changed.stderr, /run\.plan\.jsonl:2/)
+  await rm(photo)
+  const gone = await comfyRun(t, batch)
+  assertExit(gone, 2)
+  assert.match(gone.stderr, /\[file-not-found\]/)
+  assert.equal(server.promptsRun, 0)
+  await writeFile(photo, red)
+  assertExit(await comfyRun(t, batch), 0)
+  assert.equal(server.promptsRun, 1)
 })
 
 test('a saved plan can not be changed by options, nor be anything else', async (t) => {

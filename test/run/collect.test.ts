@@ -249,6 +249,16 @@ test('outputs that are not as expected are kept, and named together', async (t) 
   assert.deepEqual(imagesIn(t, '.'), ['fox_1.png', 'fox_2.png'])
 })
 
+test("a job's own checks count before those of the run", async (t) => {
+  const wanted = { ...options(folderOf(t)), files: await rules('number', 'size=999x999; images=1') }
+  const served = source(() => png)
+  const own = { ...job, expect: parseExpectations('size=8x8') }
+  await collectFiles(served, own, outcome([file('a.png')]), wanted)
+  await assert.rejects(collectFiles(served, own, outcome([file('a.png'), file('b.png')]), wanted), {
+    message: 'fox fails the check images=1: found 2 images',
+  })
+})
+
 test('the number of images is checked, too; what a failed prompt has left is not', async (t) => {
   const wanted = { ...options(folderOf(t)), files: await rules('number', 'images>=2') }
   const served = source(() => png)

@@ -1,9 +1,10 @@
 import { ComfyRunError } from '../../errors.ts'
 import { findScope } from '../../run/journal/journal.ts'
-import { carryOut, type ExecuteFlags } from '../carry-out.ts'
+import type { ExecuteFlags } from '../carry-out.ts'
+import { checkedSavedPlan } from '../checked-saved-plan.ts'
 import { graphSettings, type GraphOptions } from '../options/graph-options.ts'
 import { readSavedPlan } from '../saved-plan.ts'
-import { showPlan } from '../show-plan.ts'
+import { showOrRun } from '../show-or-run.ts'
 import type { Work } from '../work.ts'
 
 /** `comfy-run batch <file.plan.jsonl>`: runs exactly what was planned. Resolves to the exit code. */
@@ -13,9 +14,9 @@ export async function batchOfSavedPlan(file: string, flags: GraphOptions & Execu
       hint: 'make a new one with `comfy-run plan ... --save`',
     })
   }
-  let count = 0
-  for await (const _job of readSavedPlan(file)) count += 1
+  const count = await checkedSavedPlan(file)
+  if (count === undefined) return 2
   const scope = await findScope(flags.out, { id: 'saved-plan', isCumulative: true })
   const work: Work = { jobs: () => readSavedPlan(file), count, scope, isJournalled: true }
-  return flags.dryRun ? showPlan(work, flags) : carryOut(work, flags)
+  return showOrRun(work, flags)
 }
