@@ -11,6 +11,7 @@ export const errorCodes = {
   'job-lost': 1,
   'job-cancelled': 1,
   'job-timed-out': 1,
+  'job-stalled': 1,
   'no-output': 1,
   'output-missing': 1,
   'output-dropped': 1,
@@ -45,6 +46,7 @@ export const errorCodes = {
   'server-unreachable': 4,
   'server-refused': 4,
   'not-comfyui': 4,
+  'server-stuck': 4,
   'bad-server-url': 2,
   'upload-failed': 4,
   // 5: the server refused the workflow

@@ -38,6 +38,8 @@ export interface RunStarted {
   readonly jobs: number
   /** The folder that files are written to. */
   readonly out: string
+  /** The servers that jobs may go to: their addresses without credentials. */
+  readonly servers: readonly string[]
 }
 
 /** A server answered and can be used. */
@@ -61,6 +63,32 @@ export interface ServerLost {
 export interface ServerRecovered {
   readonly type: 'server-recovered'
   readonly server: string
+}
+
+/** Of several servers one is out of reach, or keeps failing its jobs: it gets none until it is back. */
+export interface ServerLeft {
+  readonly type: 'server-left'
+  readonly server: string
+  readonly reason: string
+}
+
+/** A server that had left gets jobs again. */
+export interface ServerReturned {
+  readonly type: 'server-returned'
+  readonly server: string
+}
+
+/** What one server did in a run. */
+export interface ServerUse {
+  readonly server: string
+  /** Jobs that ended there, in any way. */
+  readonly jobs: number
+  /** Of these, those that failed there; they may have been done elsewhere. */
+  readonly failed: number
+  /** Seconds in which it had a prompt of ours. */
+  readonly busySeconds: number
+  /** The same as a share of the run, from 0 to 1. */
+  readonly busyShare: number
 }
 
 /** A local file is on the server, ready to be used. Each distinct file is uploaded once per server. */
@@ -216,6 +244,8 @@ export interface RunFinished {
   readonly notRun: number
   readonly files: number
   readonly seconds: number
+  /** What each server did; empty if none could be reached. */
+  readonly servers: readonly ServerUse[]
   /** The error that ended the whole run, if one did. */
   readonly error?: ErrorData
 }
@@ -226,6 +256,8 @@ export type RunEvent =
   | ServerConnected
   | ServerLost
   | ServerRecovered
+  | ServerLeft
+  | ServerReturned
   | FileUploaded
   | JobSubmitted
   | JobQueued

@@ -1,3 +1,5 @@
+import type { ServerOptions as ServerAccess } from '../comfy/server.ts'
+import type { EmbeddedServer } from '../embedded/server.ts'
 import type { RunFinished } from '../events.ts'
 import { Journal } from '../run/journal/journal.ts'
 import { whenPipeBreaks } from './broken-pipe.ts'
@@ -5,7 +7,7 @@ import { FailedRowsFile } from './failed-rows-file.ts'
 import type { FailureFlags } from './options/failure-options.ts'
 import type { FileFlags } from './options/file-options.ts'
 import type { RunFlags } from './options/run-options.ts'
-import { serverAccess, type ServerOptions } from './options/server-options.ts'
+import { embedded, serverAccesses, type ServerOptions } from './options/server-options.ts'
 import type { Work } from './work.ts'
 
 /** Everything that the options of a running command say. */
@@ -19,7 +21,9 @@ export async function carryOut(work: Work, flags: ExecuteFlags): Promise<number>
   const failedRows = flags.failedOut === undefined ? undefined : await FailedRowsFile.check(work, flags)
   const journal = work.isJournalled ? await Journal.begin(flags.out, work.scope) : undefined
   try {
-    const finished = await withServer(flags, async (url) => run(work, { journal, failedRows }, flags, url))
+    const finished = await withServers(flags, async (servers) =>
+      run(work, { journal, failedRows }, flags, servers),
+    )
     await journal?.end(finished)
     await failedRows?.write()
     return finished.exitCode
@@ -29,15 +33,26 @@ export async function carryOut(work: Work, flags: ExecuteFlags): Promise<number>
   }
 }
 
-/** Starts the embedded server for the time of one command, if it is the one that is wanted. */
-async function withServer<T>(flags: ExecuteFlags, use: (url: string) => Promise<T>): Promise<T> {
-  if (flags.server !== 'embedded') return use(flags.server)
-  const { startEmbeddedServer } = await import('../embedded/server.ts')
-  const server = await startEmbeddedServer()
+/** Starts embedded servers for the time of one command, where they are wanted. */
+async function withServers<T>(
+  flags: ExecuteFlags,
+  use: (servers: readonly ServerAccess[]) => Promise<T>,
+): Promise<T> {
+  const started: EmbeddedServer[] = []
   try {
-    return await use(server.url)
+    const servers: ServerAccess[] = []
+    for (const access of await serverAccesses(flags)) {
+      if (access.url !== embedded) servers.push(access)
+      else {
+        const { startEmbeddedServer } = await import('../embedded/server.ts')
+        const server = await startEmbeddedServer()
+        started.push(server)
+        servers.push({ ...access, url: server.url })
+      }
+    }
+    return await use(servers)
   } finally {
-    await server.close()
+    await Promise.all(started.map(async (server) => server.close()))
   }
 }
 
@@ -45,7 +60,7 @@ async function run(
   work: Work,
   records: { readonly journal?: Journal; readonly failedRows?: FailedRowsFile },
   flags: ExecuteFlags,
-  url: string,
+  servers: readonly ServerAccess[],
 ): Promise<RunFinished> {
   const [{ runJobs }, { fileRules }, { Stop }, { runReporter }, { stopOnSignals }] = await Promise.all([
     import('../run/run.ts'),
@@ -63,7 +78,9 @@ async function run(
     return await runJobs({
       jobs: failedRows ? failedRows.watch(work.jobs()) : work.jobs(),
       count: work.count,
-      server: serverAccess(flags, url),
+      servers,
+      patience: flags.patience,
+      stall: flags.stall,
       out: flags.out,
       saveTemp: flags.saveTemp,
       savePreviews: flags.savePreviews,

@@ -7,6 +7,7 @@ import { formatDuration } from '../reporters/duration.ts'
 import { findRoles } from '../workflow/roles.ts'
 import type { InputRef } from '../workflow/workflow.ts'
 import { savedJob, savePlan } from './saved-plan.ts'
+import { isRehearsal } from './options/server-options.ts'
 import { table } from './tables.ts'
 import type { Work } from './work.ts'
 
@@ -15,7 +16,8 @@ const shownJobs = 10
 
 export interface ShowFlags extends ResumeOptions {
   readonly out: string
-  readonly server: string
+  readonly server?: readonly string[]
+  readonly servers?: string
   readonly json?: boolean
   /** A file to save the plan to. */
   readonly save?: string
@@ -55,7 +57,7 @@ async function count(
   flags: ShowFlags,
   totals: Totals,
 ): Promise<boolean> {
-  const settlement = await settle(entry, flags.out, { ...flags, rehearsal: flags.server === 'embedded' })
+  const settlement = await settle(entry, flags.out, { ...flags, rehearsal: isRehearsal(flags) })
   if (settlement.action === 'skip') {
     totals[settlement.reason] += 1
     return false

@@ -57,7 +57,7 @@ const shrinkPause = 1000
 
 /** One ComfyUI server: a keep-alive pool, one socket, and the prompts that run there. */
 export class ComfyServer {
-  readonly capabilities: Capabilities
+  #capabilities: Capabilities
   readonly #access: Access
   readonly #options: ServerOptions
   readonly #clientId = uuid()
@@ -71,7 +71,7 @@ export class ComfyServer {
   /** Use `connectServer`. */
   constructor(access: Access, capabilities: Capabilities, options: ServerOptions) {
     this.#access = access
-    this.capabilities = capabilities
+    this.#capabilities = capabilities
     this.#options = options
     this.#socket = new ServerSocket(access, this.#clientId, {
       message: (message) => {
@@ -81,6 +81,11 @@ export class ComfyServer {
       opened: () => this.#opened(),
       lost: (reason) => this.#lost(reason),
     })
+  }
+
+  /** What the server is, as it said last. */
+  get capabilities(): Capabilities {
+    return this.#capabilities
   }
 
   /** What messages call the server: its address without credentials. */
@@ -101,7 +106,7 @@ export class ComfyServer {
     this.#router.expect()
     let tracker: Tracker | undefined
     try {
-      const accepted = await submitPrompt(this.#access, this.capabilities, {
+      const accepted = await submitPrompt(this.#access, this.#capabilities, {
         graph: request.graph,
         clientId: this.#clientId,
         extraData: extraData(request),
@@ -123,7 +128,7 @@ export class ComfyServer {
     promptId: string,
     request: Pick<PromptRequest, 'graph' | 'onEvent'>,
   ): Promise<SubmittedPrompt | undefined> {
-    const { state } = await readTruth(this.#access, this.capabilities, promptId)
+    const { state } = await readTruth(this.#access, this.#capabilities, promptId)
     if (state === 'unknown') return undefined
     const tracker = this.#track({ promptId, dropped: [] }, request)
     tracker.checkWithin(0)
@@ -134,7 +139,7 @@ export class ComfyServer {
     return new Tracker(
       {
         access: this.#access,
-        capabilities: this.capabilities,
+        capabilities: this.#capabilities,
         pace: { ...defaultPace, ...this.#options.pace },
         replaceSocket: () => this.#socket.replace(),
         isSocketOpen: () => this.#socket.isOpen,
@@ -153,7 +158,7 @@ export class ComfyServer {
       promptId: tracker.promptId,
       finished,
       cancel: async () => {
-        await cancelPrompt(this.#access, this.capabilities, tracker.promptId)
+        await cancelPrompt(this.#access, this.#capabilities, tracker.promptId)
         tracker.cancelled()
       },
     }
@@ -164,7 +169,7 @@ export class ComfyServer {
     const key = JSON.stringify([request.hash, request.maskFor])
     let upload = this.#uploads.get(key)
     if (!upload) {
-      upload = uploadFile(this.#access, this.capabilities, request)
+      upload = uploadFile(this.#access, this.#capabilities, request)
       this.#uploads.set(key, upload)
       upload.then(
         (uploaded) => this.#options.onUploaded?.(request.file, uploaded),
@@ -190,6 +195,30 @@ export class ComfyServer {
       found.catch(() => this.#nodeClasses.delete(classType))
     }
     return found
+  }
+
+  /**
+   * Asks the server anew what it is. Models and uploaded files count as unknown again: it may have been restarted.
+   * Throws `server-unreachable`, `server-refused`, `not-comfyui`.
+   */
+  async refresh(): Promise<void> {
+    this.#capabilities = await probe(this.#access)
+    this.#nodeClasses.clear()
+    this.#uploads.clear()
+  }
+
+  /**
+   * Makes sure that a prompt of ours, which is not followed here, will not run on. Throws `server-stuck` if it goes on
+   * running all the same: then nothing else will ever run there (pitfall 43); `server-unreachable`.
+   */
+  async dropPrompt(promptId: string): Promise<void> {
+    await cancelPrompt(this.#access, this.#capabilities, promptId)
+    const { state } = await readTruth(this.#access, this.#capabilities, promptId)
+    if (state === 'pending' || state === 'running') {
+      throw new ComfyRunError('server-stuck', `${this.name} does not stop a job`, {
+        hint: 'its worker may be dead: restart it',
+      })
+    }
   }
 
   /** Asks the server to unload its models and to free memory, between two prompts (`POST /free`). */

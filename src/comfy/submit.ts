@@ -9,7 +9,7 @@ import type { Capabilities } from './capabilities.ts'
 import { jsonOf, send, snippet, unexpected, type Answer } from './http.ts'
 import { rejectionError } from './rejection.ts'
 import { readTruth } from './truth.ts'
-import { isUnreachable } from './unreachable.ts'
+import { isUnreachable, wasNeverSent } from './unreachable.ts'
 
 /** What is to be run. */
 export interface Submission {
@@ -49,17 +49,21 @@ export async function submitPrompt(
       if (answer.status === 400) throw await refusal(access, answer, submission.graph)
     }
     // A 500, too, can come for a prompt that was queued all the same.
-    if (await wasTaken(access, capabilities, promptId)) return { promptId, dropped: [] }
+    if (await wasTaken(access, capabilities, promptId, answer)) return { promptId, dropped: [] }
     if (!(answer instanceof ComfyRunError) && !mayPass(answer)) throw failedAnswer(access, answer)
     // A server that ignores our id may have queued the prompt under its own: sending it again could run it twice.
     if (attempt === attempts || !capabilities.previewMetadata) {
       throw answer instanceof ComfyRunError ? answer : unexpected(access, 'POST /prompt', answer)
     }
     const seconds = answer instanceof ComfyRunError ? undefined : answer.retryAfter
-    await delay(seconds === undefined ? 250 * 2 ** attempt : seconds * 1000, undefined, {
-      signal: submission.signal,
-    })
+    await pause(seconds === undefined ? 250 * 2 ** attempt : seconds * 1000, submission.signal)
+    // A request that was cut off may still have been on its way when we asked.
+    if (await wasTaken(access, capabilities, promptId, answer)) return { promptId, dropped: [] }
   }
+}
+
+async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal })
 }
 
 async function post(
@@ -122,13 +126,26 @@ function failedAnswer(access: Access, answer: Answer): ComfyRunError {
   )
 }
 
-/** Whether the server has the prompt, in spite of what its answer was. */
-async function wasTaken(access: Access, capabilities: Capabilities, promptId: string): Promise<boolean> {
-  try {
-    const truth = await readTruth(access, capabilities, promptId)
-    return truth.state !== 'unknown'
-  } catch (error) {
-    if (isUnreachable(error)) return false
-    throw error
+/**
+ * Whether the server has the prompt, in spite of what its answer was. While it can't be asked nobody knows, and nothing
+ * may be sent again: then the error of the POST is thrown, and whoever comes back to this prompt must ask first
+ * (pitfall 36).
+ */
+async function wasTaken(
+  access: Access,
+  capabilities: Capabilities,
+  promptId: string,
+  answer: Answer | ComfyRunError,
+): Promise<boolean> {
+  if (answer instanceof ComfyRunError && wasNeverSent(answer)) return false
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const truth = await readTruth(access, capabilities, promptId)
+      return truth.state !== 'unknown'
+    } catch (error) {
+      if (!isUnreachable(error) || attempt === attempts)
+        throw answer instanceof ComfyRunError ? answer : error
+      await pause(250 * 2 ** attempt)
+    }
   }
 }

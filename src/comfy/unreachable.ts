@@ -49,3 +49,18 @@ function errorCode(thrown: unknown): string | undefined {
 export function isUnreachable(thrown: unknown): boolean {
   return thrown instanceof ComfyRunError && thrown.code === 'server-unreachable'
 }
+
+/** The connection was never made: nothing of the request has reached the server. */
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** Whether a failed request surely did nothing on the server. */
+export function wasNeverSent(error: ComfyRunError): boolean {
+  return neverSent.has(errorCode(error.cause) ?? '')
+}

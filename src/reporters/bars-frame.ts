@@ -1,27 +1,14 @@
-import type { ChalkInstance } from 'chalk'
 import { formatEstimate } from './duration.ts'
 import type { JobProgress, Progress, Steps } from './progress.ts'
-import { cutToWidth, textWidth } from './text-width.ts'
-
-/** What a frame is drawn for. */
-export interface FrameOptions {
-  /** By the clock of `progress`. */
-  readonly now: number
-  /** The terminal's width. */
-  readonly columns: number
-  readonly paint: ChalkInstance
-}
-
-const narrowestBar = 8
-const widestBar = 30
-/** What the words beside a bar need at least; a narrower terminal gets no bars. */
-const roomForWords = 30
+import { barLine, fitted, type FrameOptions } from './bars-line.ts'
+import { serverLines } from './bars-servers.ts'
 
 /**
- * The lines of the display as they are now: all jobs (in a run of several), nodes of the current job, steps of its
- * sampler. Always as many lines for one run, some of them empty; none as wide as the terminal.
+ * The lines of the display as they are now: all jobs (in a run of several), then with one server the nodes of the
+ * current job and the steps of its sampler, with several a line for each server. Always as many lines for one run, some of them empty; none as wide as the terminal.
  */
 export function frame(progress: Progress, options: FrameOptions): string[] {
+  if (progress.servers.length > 1) return [jobsLine(progress, options), ...serverLines(progress, options)]
   const { current } = progress
   return [
     ...(progress.jobs > 1 ? [jobsLine(progress, options)] : []),
@@ -57,28 +44,6 @@ function stepsLine({ step, steps, rate, at }: Steps, options: FrameOptions): str
     parts.push(formatRate(rate), `${formatEstimate(Math.ceil(Math.max(0, left)))} left`)
   }
   return barLine('steps', step, steps, options, parts)
-}
-
-function barLine(
-  label: string,
-  value: number,
-  total: number,
-  { columns, paint }: FrameOptions,
-  parts: readonly string[],
-): string {
-  const width = Math.min(widestBar, columns - roomForWords)
-  const share = total > 0 ? Math.min(1, value / total) : 0
-  const head = label.padEnd(6)
-  const words = [`${value}/${total}`, ...parts].join('  ')
-  if (width < narrowestBar) return fitted(`${head}${words}`, columns)
-  const full = Math.floor(share * width)
-  const bar = `${paint.cyan('█'.repeat(full))}${paint.dim('░'.repeat(width - full))}`
-  return `${head}${bar}  ${fitted(words, columns - textWidth(head) - width - 2)}`
-}
-
-/** One column is left free: some terminals begin a new line when the last one is filled. */
-function fitted(text: string, columns: number): string {
-  return cutToWidth(text, columns - 1)
 }
 
 /** Slow steps are told as seconds per step, as ComfyUI's own log does. */

@@ -37,6 +37,10 @@ export class News {
         return [`${this.#warning()} lost ${event.server}: ${cleanLine(event.reason)}; trying again`]
       case 'server-recovered':
         return [`${this.#note()} ${event.server} answers again`]
+      case 'server-left':
+        return [`${this.#warning()} ${event.server} gets no jobs for now: ${cleanLine(event.reason)}`]
+      case 'server-returned':
+        return [`${this.#note()} ${event.server} gets jobs again`]
       case 'job-warning':
         return [`${this.prefix(event.job)}${this.#warning()} ${cleanLine(event.message)}`]
       case 'job-finished':

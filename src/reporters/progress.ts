@@ -5,6 +5,7 @@ import { cleanLine } from './clean-text.ts'
 export interface JobProgress {
   readonly job: number
   readonly name: string
+  readonly server: string
   /** How many nodes the job needs. */
   readonly nodes: number
   readonly state: 'waiting' | 'running'
@@ -49,13 +50,22 @@ export class Progress {
   failed = 0
   /** Whether a server has answered. */
   isConnected = false
+  /** All servers of the run. */
+  servers: readonly string[] = []
+  /** Those that get no jobs for now. */
+  readonly away = new Set<string>()
   readonly #tracked = new Map<number, Tracked>()
   #firstSubmittedAt: number | undefined
   #skipped = 0
 
   /** Takes the next event, which happened at `now`. */
   apply(event: RunEvent, now: number): void {
-    if (event.type === 'run-started') this.jobs = event.jobs
+    if (event.type === 'run-started') {
+      this.jobs = event.jobs
+      this.servers = event.servers
+    }
+    if (event.type === 'server-left') this.away.add(event.server)
+    if (event.type === 'server-returned' || event.type === 'server-connected') this.away.delete(event.server)
     if (event.type === 'server-connected') this.isConnected = true
     if (event.type === 'job-submitted') this.#firstSubmittedAt ??= now
     if (event.type === 'job-finished') {
@@ -71,8 +81,14 @@ export class Progress {
 
   /** The job to look at: the one that began to run last, else the first that waits. */
   get current(): JobProgress | undefined {
+    return this.currentOn()
+  }
+
+  /** The same for one server; for all if none is named. */
+  currentOn(server?: string): JobProgress | undefined {
     let best: JobProgress | undefined
     for (const { progress } of this.#tracked.values()) {
+      if (server !== undefined && progress.server !== server) continue
       const isLater = progress.state === 'running' && (progress.startedAt ?? 0) >= (best?.startedAt ?? 0)
       if (!best || isLater) best = progress
     }
@@ -90,8 +106,8 @@ export class Progress {
 
   #applyToJob(event: JobEvent, now: number): void {
     if (event.type === 'job-submitted') {
-      const { job, name, nodes } = event
-      const progress = { job, name, nodes, state: 'waiting', nodesDone: 0 } as const
+      const { job, name, server, nodes } = event
+      const progress = { job, name, server, nodes, state: 'waiting', nodesDone: 0 } as const
       this.#tracked.set(job, { progress, done: new Set() })
       return
     }

@@ -15,7 +15,8 @@ export class Summary {
   }
 
   /** The summary of a run of several jobs; of a single one only that it was skipped, as its own line says the rest. */
-  lines({ jobs, done, failed, cancelled, notRun, files, seconds }: RunFinished): string[] {
+  lines(finished: RunFinished): string[] {
+    const { jobs, done, failed, cancelled, notRun, files, seconds } = finished
     const { done: doneBefore, failed: failedBefore } = this.#skipped
     const skipped = [
       ...(doneBefore > 0 ? [`${doneBefore} skipped: done before`] : []),
@@ -34,7 +35,7 @@ export class Summary {
       ...skipped,
     ]
     const total = `${jobs} jobs: ${counts.join(', ')}; ${files} ${files === 1 ? 'file' : 'files'}; ${formatDuration(seconds)}`
-    return [total, ...this.#causeLines()]
+    return [total, ...serverLines(finished), ...this.#causeLines()]
   }
 
   /** The commonest causes first, each with the rows that it hit. */
@@ -47,4 +48,13 @@ export class Summary {
     const jobs = rest.reduce((sum, cause) => sum + cause.jobs, this.#causes.others)
     return jobs === 0 ? lines : [...lines, `  ${jobs} failed for other reasons`]
   }
+}
+
+/** What each of several servers did. */
+function serverLines({ servers }: RunFinished): string[] {
+  if (servers.length < 2) return []
+  return servers.map(({ server, jobs, failed, busyShare }) => {
+    const failures = failed > 0 ? `, ${failed} failed` : ''
+    return `  ${server}: ${jobs === 1 ? '1 job' : `${jobs} jobs`}${failures}, busy ${Math.round(busyShare * 100)} %`
+  })
 }

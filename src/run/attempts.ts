@@ -1,45 +1,84 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ComfyServer } from '../comfy/server.ts'
 import { asComfyRunError } from '../error-data.ts'
+import type { ErrorCode } from '../errors.ts'
 import type { Job } from '../plan/job.ts'
 import { runJob, type JobRun } from './job.ts'
 import type { PendingPrompt } from './on-server.ts'
 import type { RunOptions } from './options.ts'
+import type { Member, Place, Verdict } from './pool/member.ts'
+import type { Pool } from './pool/pool.ts'
 import { Retries } from './retry.ts'
-import type { Slots } from './slots.ts'
+
+/** Failures that say something about the server, not about the job. */
+const serverFaults = new Set<ErrorCode>([
+  'server-unreachable',
+  'server-refused',
+  'not-comfyui',
+  'upload-failed',
+  'download-failed',
+  'damaged-file',
+  'job-lost',
+  'job-stalled',
+  'server-stuck',
+])
+
+/** What one server refuses another may accept: it has other nodes and models (pitfall 56). */
+const elsewhereCodes = new Set<ErrorCode>(['missing-node', 'value-not-in-list'])
 
 /**
- * Runs a job, and again if its failure may pass; then records how it ended. `onServer` are the places on the
- * server, one of which each attempt takes. Never throws.
+ * Runs a job, and again if its failure may pass, or if another server may do better; then records how it ended.
+ * `first` is its place for the first attempt; each further one takes a place of its own. Never throws.
  */
 export async function attemptJob(
-  server: ComfyServer,
+  pool: Pool,
+  first: Place,
   job: Job,
   options: RunOptions,
-  onServer: Slots,
   pending?: PendingPrompt,
 ): Promise<JobRun> {
   const retries = new Retries(options.retries)
+  const failedOn = new Set<Member>()
+  let place = first
   let before = pending
   for (;;) {
-    const leave = await onServer.take()
-    const run = await runJob(server, job, options, leave, before)
-    leave()
-    const retry = run.error && isGoing(options) ? retries.after(run.error) : undefined
-    if (!retry) return recorded(server, job, options, run)
-    const { message } = run.error ?? {}
+    const run = await runJob(place, job, options, before)
+    place.leave(verdictOf(run), run.error, run.promptId)
+    if (!run.error || !isGoing(options)) return recorded(place, job, options, run)
+    failedOn.add(place.member)
+    const isElsewhere = elsewhereCodes.has(run.error.code) && pool.hasOther(job, failedOn)
+    const retry = isElsewhere ? { delay: 0, freeMemory: false, lookUp: false } : retries.after(run.error)
+    if (!retry) return recorded(place, job, options, run)
+    // Waiting is for a server that may recover; another one need not wait.
+    const milliseconds = verdictOf(run) !== 'ended' && pool.hasOther(job, failedOn) ? 0 : retry.delay
+    const wait = milliseconds > 0 ? `in ${(milliseconds / 1000).toFixed(1)} s` : 'on another server'
     options.sink({
       type: 'job-warning',
       job: job.index,
-      message: `${message}; trying again in ${(retry.delay / 1000).toFixed(1)} s`,
+      message: `${run.error.message}; trying again ${wait}`,
     })
-    await pause(retry.delay, options)
-    if (!isGoing(options)) return recorded(server, job, options, run)
+    await pause(milliseconds, options)
+    if (!isGoing(options)) return recorded(place, job, options, run)
     // Best effort: a server that can't be asked will show that in the attempt itself.
-    if (retry.freeMemory) await server.freeMemory().catch(() => {})
+    if (retry.freeMemory) await place.server.freeMemory().catch(() => {})
     before =
-      retry.lookUp && run.promptId !== undefined ? { promptId: run.promptId, server: server.name } : undefined
+      retry.lookUp && run.promptId !== undefined
+        ? { promptId: run.promptId, server: place.member.name }
+        : undefined
+    const next = await pool.take(job, {
+      prefer: before?.server,
+      ...(verdictOf(run) !== 'ended' && { avoid: failedOn }),
+    })
+    if (!next) return recorded(place, job, options, run)
+    if (before && next.member === place.member) next.member.adopt(before.promptId)
+    place = next
   }
+}
+
+function verdictOf({ finished, error, promptId }: JobRun): Verdict {
+  if (finished.status === 'done') return 'done'
+  if (!error || !serverFaults.has(error.code)) return 'ended'
+  const mayRun = error.code === 'server-unreachable' || error.code === 'server-stuck'
+  return mayRun && promptId !== undefined ? 'unknown' : 'failed'
 }
 
 function isGoing({ stop }: RunOptions): boolean {
@@ -54,12 +93,7 @@ async function pause(milliseconds: number, { stop }: RunOptions): Promise<void> 
   release?.()
 }
 
-async function recorded(
-  server: ComfyServer,
-  job: Job,
-  { journal }: RunOptions,
-  run: JobRun,
-): Promise<JobRun> {
+async function recorded({ server }: Place, job: Job, { journal }: RunOptions, run: JobRun): Promise<JobRun> {
   try {
     const by = { name: server.name, rehearsal: server.capabilities.rehearsal }
     await journal?.finished(job, by, run.finished, run.saved)

@@ -11,20 +11,22 @@ const patience = 30_000
 export interface Cancellable {
   readonly prompt: SubmittedPrompt
   readonly stop: Stop | undefined
-  /** Seconds that it may run. */
-  readonly timeout: number | undefined
+  /** Aborted, with the error that the job then has, when it has taken too long. */
+  readonly limits: AbortSignal
+  /** Aborted when the server gets no more jobs: a prompt that still waits there is taken back. */
+  readonly left: AbortSignal
   /** Resolves when the server has begun to work on it. */
   readonly started: Promise<void>
 }
 
 /**
  * Waits for a prompt's end, and brings it about if the user stops the run or the prompt takes too long. A
- * prompt that still waits in the queue is also taken back when the run only drains.
+ * prompt that still waits in the queue is also taken back when the run only drains, or its server has left.
  */
-export async function finishOrCancel({ prompt, stop, timeout, started }: Cancellable): Promise<Outcome> {
+export async function finishOrCancel(cancellable: Cancellable): Promise<Outcome> {
+  const { prompt, stop, limits, left, started } = cancellable
   const ended = new AbortController()
   let hasStarted = false
-  let isTimedOut = false
   const cancelled = new Promise<void>((resolve) => {
     const cancel = (): void => {
       // A failed request changes nothing: the prompt's end is awaited, and given up after a while.
@@ -32,22 +34,16 @@ export async function finishOrCancel({ prompt, stop, timeout, started }: Cancell
       resolve()
     }
     const obey = (): void => {
-      if (stop?.level === 'cancel' || (stop?.level === 'drain' && !hasStarted)) cancel()
+      const isTakenBack = left.aborted || stop?.level === 'drain'
+      if (stop?.level === 'cancel' || limits.aborted || (isTakenBack && !hasStarted)) cancel()
     }
+    void started.then(() => {
+      hasStarted = true
+    })
     const release = stop?.onRise(obey)
     ended.signal.addEventListener('abort', () => release?.())
+    for (const signal of [limits, left]) signal.addEventListener('abort', obey, { signal: ended.signal })
     obey()
-    void started.then(async () => {
-      hasStarted = true
-      if (timeout === undefined) return
-      await delay(timeout * 1000, undefined, { signal: ended.signal }).then(
-        () => {
-          isTimedOut = true
-          cancel()
-        },
-        () => {},
-      )
-    })
   })
   const givenUp = cancelled
     .then(async () => delay(patience, undefined, { signal: ended.signal }))
@@ -55,7 +51,10 @@ export async function finishOrCancel({ prompt, stop, timeout, started }: Cancell
   givenUp.catch(() => {})
   const outcome = await Promise.race([prompt.finished, givenUp])
   ended.abort()
-  return isTimedOut && outcome.status === 'cancelled' ? timedOut(outcome, timeout) : outcome
+  const reason: unknown = limits.aborted ? limits.reason : !hasStarted && left.reason
+  if (outcome === unstoppable && isStall(limits.reason)) return { ...outcome, status: 'failed', error: stuck }
+  const isOurs = outcome.status === 'cancelled' && (!stop || stop.level === 'go' || limits.aborted)
+  return isOurs && reason instanceof ComfyRunError ? { ...outcome, status: 'failed', error: reason } : outcome
 }
 
 const unstoppable: Outcome = {
@@ -69,10 +68,15 @@ const unstoppable: Outcome = {
   }),
 }
 
-function timedOut(outcome: Outcome, timeout: number | undefined): Outcome {
-  const error = new ComfyRunError(
-    'job-timed-out',
-    `the job ran longer than --timeout ${timeout} and was stopped`,
-  )
-  return { ...outcome, status: 'failed', error }
+/** A server that neither works nor stops: its worker is dead (pitfall 43). */
+const stuck = new ComfyRunError(
+  'server-stuck',
+  'the server is stuck: it neither works on the job nor stops it',
+  {
+    hint: 'restart it',
+  },
+)
+
+function isStall(reason: unknown): boolean {
+  return reason instanceof ComfyRunError && reason.code === 'job-stalled'
 }

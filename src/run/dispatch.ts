@@ -1,21 +1,21 @@
-import type { ComfyServer } from '../comfy/server.ts'
 import type { ComfyRunError, ErrorCode } from '../errors.ts'
 import type { Job } from '../plan/job.ts'
 import { attemptJob } from './attempts.ts'
 import { settle, type Settlement } from './journal/settled.ts'
 import { limitExitCode, Limits } from './limits.ts'
 import type { RunOptions } from './options.ts'
+import type { Pool } from './pool/pool.ts'
 import { Slots } from './slots.ts'
 import type { Stop } from './stop.ts'
 import type { Tally } from './tally.ts'
 
-/** One prompt runs and one waits: the server is never idle, and little is lost if it goes away. */
-const promptsOnServer = 2
-/** Jobs whose files are being fetched while the server works on the next ones. */
-const jobsBeingSaved = 4
+/** For each server, jobs that are read ahead, run or saved. */
+const inHandOfServer = 6
+/** With several servers, jobs that may wait for the one that has what they need while others go on. */
+const readAhead = 64
 
-/** Errors that the next job would meet as well. */
-const fatalCodes = new Set<ErrorCode>(['server-unreachable', 'server-refused', 'not-comfyui', 'disk-failed'])
+/** Errors that the next job would meet as well, whichever server it went to. */
+const fatalCodes = new Set<ErrorCode>(['disk-failed'])
 
 /** Why a run ended early, if it did. */
 export interface Dispatched {
@@ -25,27 +25,36 @@ export interface Dispatched {
   readonly isLimited: boolean
 }
 
+/** What is still to be given out, for the pool to plan the end of the run with. */
+export interface Remaining {
+  jobs: number
+}
+
 /**
- * Runs jobs on one server, in order. One job's failure does not stop the others, unless the halt rule says so; an
- * error that every other job would meet too ends the run. A stop is obeyed: nothing new is begun.
+ * Runs jobs on the servers of a pool, in order. One job's failure does not stop the others, unless the halt rule says
+ * so; an error that every other job would meet too ends the run. A stop is obeyed: nothing new is begun.
  */
 export async function dispatch(
-  server: ComfyServer,
+  pool: Pool,
   options: RunOptions & { readonly stop: Stop },
   tally: Tally,
+  remaining: Remaining,
 ): Promise<Dispatched> {
   const { stop, halt, sink } = options
   const limits = new Limits(options.limits ?? {})
-  const onServer = new Slots(promptsOnServer)
-  const inHand = new Slots(promptsOnServer + jobsBeingSaved)
+  const servers = pool.members.length
+  const inHand = new Slots(servers * inHandOfServer + (servers > 1 ? readAhead : 0))
   const running = new Set<Promise<void>>()
-  let begun = 0
+  let handedOut = 0
   let isLimited = false
   const ended = { done: 0, failed: 0, jobs: options.count }
   let fatal: ComfyRunError | undefined
   const carry = async (job: Job, pending: Settlement): Promise<void> => {
     const before = pending.action === 'look-up' ? pending : undefined
-    const { finished, error } = await attemptJob(server, job, options, onServer, before)
+    const place = await pool.take(job, { prefer: before?.server })
+    remaining.jobs -= 1
+    if (!place) return
+    const { finished, error } = await attemptJob(pool, place, job, options, before)
     tally.add(finished)
     sink(finished)
     if (error && fatalCodes.has(error.code)) fatal ??= error
@@ -55,13 +64,16 @@ export async function dispatch(
     if (level !== 'go') stop.raise(level, `--halt ${halt?.text}`)
   }
   const stopDeadline = limits.startDeadline((reason) => stop.raise('drain', reason, limitExitCode))
+  const release = stop.onRise(() => pool.stop())
+  if (stop.level !== 'go') pool.stop()
   for await (const job of options.jobs) {
     const settlement = await settle(options.journal?.entryOf(job), options.out, {
       ...options.resume,
-      rehearsal: server.capabilities.rehearsal,
+      rehearsal: pool.isRehearsal,
     })
     if (settlement.action === 'skip') {
       const isDone = settlement.reason === 'done'
+      remaining.jobs -= 1
       tally.skip(isDone ? undefined : settlement.code)
       sink({
         type: 'job-skipped',
@@ -73,10 +85,10 @@ export async function dispatch(
       continue
     }
     const leaveHand = await inHand.take()
-    await onServer.free()
-    isLimited = limits.jobLimitReached(begun)
-    if (isLimited || fatal || stop.level !== 'go') break
-    begun += 1
+    await pool.hasRoom()
+    isLimited = limits.jobLimitReached(handedOut)
+    if (isLimited || fatal || pool.failure || stop.level !== 'go') break
+    handedOut += 1
     const carried = carry(job, settlement).finally(() => {
       leaveHand()
       running.delete(carried)
@@ -85,5 +97,6 @@ export async function dispatch(
   }
   await Promise.all(running)
   stopDeadline()
+  release()
   return { isLimited, ...(fatal && { fatal }) }
 }

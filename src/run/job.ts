@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks'
 import type { Outcome } from '../comfy/outcome.ts'
-import type { ComfyServer } from '../comfy/server.ts'
 import { asComfyRunError, errorData } from '../error-data.ts'
 import type { ComfyRunError } from '../errors.ts'
 import type { FileSaved, JobFinished } from '../events.ts'
@@ -8,6 +7,7 @@ import type { Job } from '../plan/job.ts'
 import { collectFiles } from './collect.ts'
 import { runOnServer, type PendingPrompt } from './on-server.ts'
 import type { RunOptions } from './options.ts'
+import type { Place } from './pool/member.ts'
 import { PreviewWriter } from './previews.ts'
 
 /** How a job went. */
@@ -21,14 +21,13 @@ export interface JobRun {
 
 /**
  * Takes one job from its uploads to its files on disk, telling each step to the run's sink. Never throws: how it
- * ended is in the result. `onServerFree` is called as soon as the server is done with it, before its files
- * are fetched. `pending` is the prompt that an earlier run has queued for it.
+ * ended is in the result. The place on the server is freed as soon as the server is done with it, before its files
+ * are fetched. `pending` is the prompt that an earlier run or attempt has queued for it.
  */
 export async function runJob(
-  server: ComfyServer,
+  { server, left, free }: Pick<Place, 'server' | 'left' | 'free'>,
   job: Job,
   options: RunOptions,
-  onServerFree: () => void,
   pending?: PendingPrompt,
 ): Promise<JobRun> {
   let began = performance.now()
@@ -48,9 +47,9 @@ export async function runJob(
   let outcome: Outcome | undefined
   let error: ComfyRunError | undefined
   try {
-    outcome = await runOnServer(server, job, options, { onStarted, onSending, previews }, pending)
+    outcome = await runOnServer(server, job, options, { onStarted, onSending, left, previews }, pending)
     error = outcome.error
-    onServerFree()
+    free()
     for (const { node, text } of outcome.texts)
       options.sink({ type: 'text-output', job: job.index, node, text })
     await collectFiles(server, job, outcome, {

@@ -10,6 +10,7 @@ import type { Journal } from './journal/journal.ts'
 import { narrate } from './narrate.ts'
 import type { RunOptions } from './options.ts'
 import type { PreviewWriter } from './previews.ts'
+import { TimeLimits } from './time-limits.ts'
 
 /** Who is told of a job's way through the server, besides the run's sink. */
 export interface JobWatch {
@@ -17,6 +18,8 @@ export interface JobWatch {
   readonly onStarted: () => void
   /** A prompt is about to be posted under this id. */
   readonly onSending: (promptId: string) => void
+  /** Aborted when the server gets no more jobs. */
+  readonly left: AbortSignal
   /** Gets the latent previews, if they are wanted. */
   readonly previews?: PreviewWriter
 }
@@ -107,9 +110,12 @@ async function follow(
   const started = new Promise<void>((resolve) => {
     markStarted = resolve
   })
+  const limits = new TimeLimits(options)
   const tell = (event: PromptEvent): void => {
+    limits.heard()
     if (event.type === 'started') {
       markStarted()
+      limits.start()
       watch.onStarted()
     }
     if (event.type === 'preview') watch.previews?.add(event.image)
@@ -134,7 +140,17 @@ async function follow(
   const heard = early
   early = undefined
   for (const event of heard) tell(event)
-  return finishOrCancel({ prompt, stop: options.stop, timeout: options.timeout, started })
+  try {
+    return await finishOrCancel({
+      prompt,
+      stop: options.stop,
+      limits: limits.signal,
+      left: watch.left,
+      started,
+    })
+  } finally {
+    limits.end()
+  }
 }
 
 /** Puts the job's files on the server; returns the graph with the names that the server gave. */

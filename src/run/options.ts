@@ -13,7 +13,13 @@ export interface RunOptions {
   readonly jobs: AsyncIterable<Job> | Iterable<Job>
   /** How many jobs there are, for totals. */
   readonly count: number
-  readonly server: ServerOptions
+  /** One or more; a job goes to whichever is idle and has what it needs. */
+  readonly servers: readonly ServerOptions[]
+  /**
+   * Seconds that a server may be out of reach before its jobs are given up or given to others, and that all of them
+   * may be before the run is ended. Default 60.
+   */
+  readonly patience?: number
   /** Folder for the results; made when the first file is saved. */
   readonly out: string
   /** Save temp images (PreviewImage) to `temp/`. Default false. */
@@ -24,6 +30,11 @@ export interface RunOptions {
   readonly files?: FileRules
   /** Seconds that the server may work on one job, waiting not counted. Default: no limit. */
   readonly timeout?: number
+  /**
+   * Seconds that a running job may be silent (no node, no step, no preview) before it counts as stalled. Default: no
+   * limit, as loading a model is silent, too.
+   */
+  readonly stall?: number
   /** Gets every event of the run. */
   readonly sink: EventSink
   /** Records what happens, and tells what earlier runs have settled. Default: none. */

@@ -38,6 +38,9 @@ const classes: Partial<Readonly<Record<ErrorCode, RetryClass>>> = {
   'damaged-file': network,
   // The server has surely forgotten the prompt: it was restarted.
   'job-lost': { freeMemory: false, lookUp: false, most: Infinity },
+  // It was stopped, and may do better elsewhere; if it is the job's own doing, it stalls again.
+  'server-stuck': { freeMemory: false, lookUp: false, most: 1 },
+  'job-stalled': { freeMemory: false, lookUp: false, most: 1 },
   // Another model may have filled the memory; if it happens again, the image is too large for it.
   'out-of-memory': { freeMemory: true, lookUp: false, most: 1 },
 }

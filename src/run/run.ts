@@ -1,24 +1,33 @@
 import { performance } from 'node:perf_hooks'
-import { connectServer, type ComfyServer } from '../comfy/server.ts'
+import { parseServerAddress } from '../comfy/address.ts'
+import type { ServerOptions } from '../comfy/server.ts'
 import { asComfyRunError, errorData } from '../error-data.ts'
 import { ComfyRunError } from '../errors.ts'
 import { eventFormat, type RunFinished } from '../events.ts'
 import { version } from '../version.ts'
-import { dispatch } from './dispatch.ts'
+import { dispatch, type Remaining } from './dispatch.ts'
 import { limitExitCode } from './limits.ts'
 import type { RunOptions } from './options.ts'
+import { Pool } from './pool/pool.ts'
 import { Stop } from './stop.ts'
 import { Tally } from './tally.ts'
 
 /**
- * Runs a plan: connects to the server, runs every job, and saves its files. What happens is told through
+ * Runs a plan: connects to the servers, runs every job, and saves its files. What happens is told through
  * `options.sink`, from `run-started` to `run-finished`; the latter is also returned. Never throws.
  */
 export async function runJobs(options: RunOptions): Promise<RunFinished> {
   const { sink, count, stop = new Stop() } = options
   const began = performance.now()
   const tally = new Tally(count)
-  sink({ type: 'run-started', format: eventFormat, version, jobs: count, out: options.out })
+  sink({
+    type: 'run-started',
+    format: eventFormat,
+    version,
+    jobs: count,
+    out: options.out,
+    servers: namesOf(options.servers),
+  })
   const release = stop.onRise(() => {
     // With no other job to come there is nothing to drain for: the user wants this one to end.
     if (stop.level === 'drain' && count === 1) return stop.raise('cancel', stop.reason, stop.exitCode)
@@ -27,19 +36,19 @@ export async function runJobs(options: RunOptions): Promise<RunFinished> {
   let fatal: ComfyRunError | undefined
   let isTold = false
   let isLimited = false
+  let pool: Pool | undefined
+  const remaining = { jobs: count }
   try {
-    const server = await connect(options, stop)
-    try {
-      const dispatched = await dispatch(server, { ...options, stop }, tally)
-      fatal = dispatched.fatal
-      isTold = fatal !== undefined
-      isLimited = dispatched.isLimited
-    } finally {
-      await server.close()
-    }
+    pool = await open(options, stop, remaining)
+    const dispatched = await dispatch(pool, { ...options, stop }, tally, remaining)
+    fatal = dispatched.fatal ?? pool.failure
+    isTold = fatal !== undefined && tally.hasFailedWith(fatal.code)
+    isLimited = dispatched.isLimited
   } catch (thrown) {
     fatal = asComfyRunError(thrown)
   }
+  const servers = pool?.report() ?? []
+  await pool?.close()
   release()
   const stopCode = stop.level === 'go' ? (isLimited ? limitExitCode : undefined) : stop.exitCode
   const finished: RunFinished = {
@@ -53,6 +62,7 @@ export async function runJobs(options: RunOptions): Promise<RunFinished> {
     notRun: tally.notRun,
     files: tally.files,
     seconds: (performance.now() - began) / 1000,
+    servers,
     // An error that a job has met was told as that job's.
     ...(fatal && !isTold && { error: errorData(fatal) }),
   }
@@ -60,23 +70,18 @@ export async function runJobs(options: RunOptions): Promise<RunFinished> {
   return finished
 }
 
-async function connect({ server: options, sink }: RunOptions, stop: Stop): Promise<ComfyServer> {
-  let name = ''
-  const connecting = connectServer({
-    ...options,
-    onLost: (reason) => sink({ type: 'server-lost', server: name, reason }),
-    onRecovered: () => sink({ type: 'server-recovered', server: name }),
-    onUploaded: (file, uploaded) => sink({ type: 'file-uploaded', server: name, file, ...uploaded }),
+/** Connects to the servers, but waits no longer than until the run is stopped. */
+async function open(
+  { servers, sink, patience }: RunOptions,
+  stop: Stop,
+  remaining: Remaining,
+): Promise<Pool> {
+  const opening = Pool.open({
+    servers: servers.map((server) => withPatience(server, patience)),
+    sink,
+    ...(patience !== undefined && { patience: patience * 1000 }),
+    remaining: () => remaining.jobs,
   })
-  const server = await orStopped(connecting, stop)
-  name = server.name
-  const { version: comfyui, rehearsal } = server.capabilities
-  sink({ type: 'server-connected', server: name, ...(comfyui && { comfyui }), rehearsal })
-  return server
-}
-
-/** Waits for the connection, but no longer than until the run is stopped. */
-async function orStopped(connecting: Promise<ComfyServer>, stop: Stop): Promise<ComfyServer> {
   let leave = (): void => {}
   const stopped = new Promise<never>((_, reject) => {
     const give = (): void => reject(new ComfyRunError('job-cancelled', 'the run was stopped'))
@@ -84,12 +89,25 @@ async function orStopped(connecting: Promise<ComfyServer>, stop: Stop): Promise<
     if (stop.level !== 'go') give()
   })
   try {
-    return await Promise.race([connecting, stopped])
+    return await Promise.race([opening, stopped])
   } catch (error) {
-    // A connection that comes too late must not keep the process alive.
-    connecting.then(async (server) => server.close()).catch(() => {})
+    // Connections that come too late must not keep the process alive.
+    opening.then(async (pool) => pool.close()).catch(() => {})
     throw error
   } finally {
     leave()
+  }
+}
+
+function withPatience(server: ServerOptions, patience: number | undefined): ServerOptions {
+  return patience === undefined ? server : { ...server, pace: { ...server.pace, patience: patience * 1000 } }
+}
+
+/** What messages call the servers; none if one has no proper address, which is told when it is connected to. */
+function namesOf(servers: readonly ServerOptions[]): string[] {
+  try {
+    return servers.map(({ url }) => parseServerAddress(url).name)
+  } catch {
+    return []
   }
 }

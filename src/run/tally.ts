@@ -35,6 +35,11 @@ export class Tally {
     }
   }
 
+  /** Whether a job has failed for a reason of the same kind. */
+  hasFailedWith(code: ErrorCode): boolean {
+    return this.#failureCodes.has(errorCodes[code])
+  }
+
   /** Takes a job that an earlier run has settled; `failedWith` is the error's code if it failed there. */
   skip(failedWith: ErrorCode | undefined): void {
     this.skipped += 1

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { graphSettings } from '../../src/cli/options/graph-options.ts'
 import { port, positiveInteger, seconds } from '../../src/cli/options/numbers.ts'
-import { serverAccess } from '../../src/cli/options/server-options.ts'
+import { serverAccesses, serverAddresses } from '../../src/cli/options/server-options.ts'
 
 /** Address and value of each setting. */
 function settings(options: Parameters<typeof graphSettings>[0]): (readonly [string, unknown])[] {
@@ -55,11 +55,16 @@ test('numbers out of range are refused', () => {
   for (const text of ['65536', '-1', 'http']) assert.throws(() => port(text))
 })
 
-test('headers are read, and a wrong one is not shown', () => {
-  const { headers } = serverAccess({ server: 'x', header: ['X-Key: a:b', 'X-Other:c'] })
-  assert.deepEqual(headers, { 'X-Key': 'a:b', 'X-Other': 'c' })
-  assert.throws(
-    () => serverAccess({ server: 'x', header: ['my secret'] }),
+test('headers are read, and a wrong one is not shown', async () => {
+  const [access] = await serverAccesses({ server: ['x'], header: ['X-Key: a:b', 'X-Other:c'] })
+  assert.deepEqual(access?.headers, { 'X-Key': 'a:b', 'X-Other': 'c' })
+  await assert.rejects(
+    serverAccesses({ server: ['x'], header: ['my secret'] }),
     (error: Error) => !error.message.includes('secret'),
   )
+})
+
+test('servers may be given one by one or together, each counts once', () => {
+  assert.deepEqual(serverAddresses({ server: ['a, b', 'c', 'a'] }), ['a', 'b', 'c'])
+  assert.deepEqual(serverAddresses({}), ['http://127.0.0.1:8188'])
 })

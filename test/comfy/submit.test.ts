@@ -45,8 +45,27 @@ test('the answer got lost, and the prompt too: it is sent again under another id
   assert.equal(promptId, ids[1])
   assert.deepEqual(
     server.requests.map(({ method }) => method),
-    ['POST', 'GET', 'POST'],
+    ['POST', 'GET', 'GET', 'POST'],
   )
+})
+
+test('while the server can not say whether it has the prompt, it is not sent again', async (t) => {
+  const server = await startScripted(t, { 'POST /prompt': { cut: true }, 'GET /api/jobs/*': { cut: true } })
+  await assert.rejects(submitPrompt(accessOf(t, server), modern, submission), { code: 'server-unreachable' })
+  assert.equal(server.to('POST /prompt').length, 1) // pitfall 36
+})
+
+test('a prompt that turns up late is taken up, and not sent again', async (t) => {
+  let asked = 0
+  const server = await startScripted(t, {
+    'POST /prompt': { cut: true },
+    'GET /api/jobs/*': () => {
+      asked += 1
+      return asked === 1 ? unknown : { json: { status: 'in_progress' } }
+    },
+  })
+  await submitPrompt(accessOf(t, server), modern, submission)
+  assert.equal(server.to('POST /prompt').length, 1)
 })
 
 test('an old server may have queued it under its own id: it is not sent again', async (t) => {

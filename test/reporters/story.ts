@@ -2,14 +2,14 @@ import type { JobFinished, RunEvent, RunFinished } from '../../src/events.ts'
 import type { OutputStream } from '../../src/reporters/reporter-types.ts'
 
 /** The begin of a run. */
-export function started(jobs: number): RunEvent {
-  return { type: 'run-started', format: 1, version: '0.1.0', jobs, out: 'out' }
+export function started(jobs: number, servers: readonly string[] = ['http://gpu']): RunEvent {
+  return { type: 'run-started', format: 1, version: '0.1.0', jobs, out: 'out', servers }
 }
 
 /** A job on its way, up to the step of its sampler. It needs four nodes, of which one is cached. */
-export function sampling(job: number, step: number): RunEvent[] {
+export function sampling(job: number, step: number, server = 'http://gpu'): RunEvent[] {
   return [
-    { type: 'job-submitted', job, name: `fox_${job}`, server: 'http://gpu', promptId: `p${job}`, nodes: 4 },
+    { type: 'job-submitted', job, name: `fox_${job}`, server, promptId: `p${job}`, nodes: 4 },
     { type: 'job-started', job },
     { type: 'nodes-cached', job, nodes: ['4'] },
     { type: 'node-started', job, node: '6', classType: 'CLIPTextEncode', title: 'Positive' },
@@ -52,6 +52,7 @@ export function ended(jobs: number, changes: Partial<RunFinished> = {}): RunFini
     notRun: 0,
     files: jobs,
     seconds: 250,
+    servers: [],
     ...changes,
   }
 }

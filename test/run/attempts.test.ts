@@ -6,7 +6,7 @@ import { ComfyRunError } from '../../src/errors.ts'
 import type { RunEvent } from '../../src/events.ts'
 import type { Job } from '../../src/plan/job.ts'
 import { attemptJob } from '../../src/run/attempts.ts'
-import { Slots } from '../../src/run/slots.ts'
+import { Pool } from '../../src/run/pool/pool.ts'
 import { Stop } from '../../src/run/stop.ts'
 
 const job: Job = {
@@ -34,6 +34,8 @@ function server(end: Submit, known: readonly string[] = []) {
   const made = {
     name: 'http://server',
     capabilities: { rehearsal: false },
+    refresh: async () => {},
+    close: async () => {},
     submit: async ({ onSending }: { onSending: (ids: object) => Promise<void> }) => {
       const promptId = `p${sent.length + 1}`
       await onSending({ promptId, clientId: 'c' })
@@ -54,12 +56,12 @@ function server(end: Submit, known: readonly string[] = []) {
 async function attempt(made: ComfyServer, options: { retries?: number; stop?: Stop } = {}) {
   const events: RunEvent[] = []
   const sink = (event: RunEvent): void => void events.push(event)
-  const run = await attemptJob(
-    made,
-    job,
-    { jobs: [], count: 1, server: { url: '' }, out: '.', sink, ...options },
-    new Slots(1),
-  )
+  const servers = [{ url: made.name }]
+  const pool = await Pool.open({ servers, sink, remaining: () => 1, parts: { connect: async () => made } })
+  const place = await pool.take(job)
+  assert(place)
+  const run = await attemptJob(pool, place, job, { jobs: [], count: 1, servers, out: '.', sink, ...options })
+  await pool.close()
   return { run, warnings: events.filter(({ type }) => type === 'job-warning').length }
 }
 

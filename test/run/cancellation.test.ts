@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Outcome } from '../../src/comfy/outcome.ts'
 import type { SubmittedPrompt } from '../../src/comfy/server.ts'
+import { ComfyRunError } from '../../src/errors.ts'
 import { finishOrCancel } from '../../src/run/cancellation.ts'
 import { Stop } from '../../src/run/stop.ts'
+
+const none = new AbortController().signal
 
 const done: Outcome = { status: 'done', files: [], socketImages: [], texts: [], cached: false }
 const never = new Promise<void>(() => {})
@@ -36,14 +39,20 @@ function prompt(): {
 test('a prompt that ends by itself is not touched', async () => {
   const { prompt: one, cancels, end } = prompt()
   end()
-  const outcome = await finishOrCancel({ prompt: one, stop: new Stop(), timeout: 9, started: never })
+  const outcome = await finishOrCancel({
+    prompt: one,
+    stop: new Stop(),
+    limits: none,
+    left: none,
+    started: never,
+  })
   assert.deepEqual([outcome.status, cancels()], ['done', 0])
 })
 
 test('cancelling ends a running prompt; draining does not', async () => {
   const { prompt: one, cancels } = prompt()
   const stop = new Stop()
-  const finished = finishOrCancel({ prompt: one, stop, timeout: undefined, started: Promise.resolve() })
+  const finished = finishOrCancel({ prompt: one, stop, limits: none, left: none, started: Promise.resolve() })
   await Promise.resolve()
   stop.raise('drain', 'Ctrl-C')
   assert.equal(cancels(), 0)
@@ -54,7 +63,7 @@ test('cancelling ends a running prompt; draining does not', async () => {
 test('draining takes back a prompt that waits', async () => {
   const { prompt: one } = prompt()
   const stop = new Stop()
-  const finished = finishOrCancel({ prompt: one, stop, timeout: undefined, started: never })
+  const finished = finishOrCancel({ prompt: one, stop, limits: none, left: none, started: never })
   stop.raise('drain', 'Ctrl-C')
   assert.equal((await finished).status, 'cancelled')
 })
@@ -63,17 +72,44 @@ test('a prompt that is queued while the run is being cancelled is cancelled, too
   const { prompt: one } = prompt()
   const stop = new Stop()
   stop.raise('cancel', 'Ctrl-C')
-  const outcome = await finishOrCancel({ prompt: one, stop, timeout: undefined, started: never })
+  const outcome = await finishOrCancel({ prompt: one, stop, limits: none, left: none, started: never })
   assert.equal(outcome.status, 'cancelled')
 })
 
-test('the time limit counts from the start, and makes the job a failed one', async () => {
-  const { prompt: one } = prompt()
-  const outcome = await finishOrCancel({
+test('a prompt that takes too long is cancelled, and fails with the reason', async () => {
+  const { prompt: one, cancels } = prompt()
+  const limits = new AbortController()
+  const reason = new ComfyRunError('job-timed-out', 'too long')
+  const finished = finishOrCancel({
     prompt: one,
-    stop: undefined,
-    timeout: 0.001,
+    stop: new Stop(),
+    limits: limits.signal,
+    left: none,
     started: Promise.resolve(),
   })
-  assert.deepEqual([outcome.status, outcome.error?.code], ['failed', 'job-timed-out'])
+  limits.abort(reason)
+  const { status, error } = await finished
+  assert.deepEqual([status, error, cancels()], ['failed', reason, 1])
+})
+
+test('when its server has trouble, a prompt is taken back only if it still waits', async () => {
+  const reason = new ComfyRunError('job-lost', 'taken back')
+  for (const [started, expected] of [
+    [never, 'failed'],
+    [Promise.resolve(), 'done'],
+  ] as const) {
+    const { prompt: one, end } = prompt()
+    const left = new AbortController()
+    const finished = finishOrCancel({
+      prompt: one,
+      stop: new Stop(),
+      limits: none,
+      left: left.signal,
+      started,
+    })
+    await Promise.resolve()
+    left.abort(reason)
+    end()
+    assert.equal((await finished).status, expected)
+  }
 })

@@ -15,7 +15,9 @@ test('only what may pass is tried again', () => {
     'damaged-file',
     'download-failed',
     'job-lost',
+    'job-stalled',
     'out-of-memory',
+    'server-stuck',
     'server-unreachable',
   ])
 })

@@ -12,6 +12,10 @@ export interface FailureFlags {
   /** In seconds. */
   readonly maxDuration?: number
   readonly failedOut?: string
+  /** In seconds. */
+  readonly patience?: number
+  /** In seconds. */
+  readonly stall?: number
 }
 
 /** Adds the options for failures and limits. */
@@ -20,6 +24,14 @@ export function addFailureOptions(command: Command): Command {
     new Option('--retries <n>', 'how often a job is tried again if the network or memory failed it')
       .argParser(wholeNumber)
       .default(defaultRetries),
+    new Option(
+      '--patience <time>',
+      'how long a server may be out of reach before its jobs are given up (default: 60s)',
+    ).argParser(seconds),
+    new Option(
+      '--stall <time>',
+      'stop a running job that is silent for so long, and try it again (default: never)',
+    ).argParser(seconds),
     new Option('--halt <rule>', 'when failures end the run: never, soon,fail=3, soon,fail=10%, now,fail=1')
       .argParser(parseHalt)
       .default(parseHalt('never'), 'never'),

@@ -5,7 +5,10 @@ import { collect } from './collect.ts'
 
 /** Where ComfyUI is, and how to get in. */
 export interface ServerOptions {
-  readonly server: string
+  /** Addresses; each may hold several, with commas or spaces between. */
+  readonly server?: readonly string[]
+  /** A file that lists servers, used instead. */
+  readonly servers?: string
   readonly token?: string
   readonly header?: readonly string[]
   readonly ca?: string
@@ -13,13 +16,20 @@ export interface ServerOptions {
 }
 
 const group = 'Server:'
+/** Instead of an address: comfy-run's own server, for the time of the command. */
+export const embedded = 'embedded'
+const defaultServer = 'http://127.0.0.1:8188'
 
 /** Adds the options that say where ComfyUI is. */
 export function addServerOptions(command: Command): Command {
   const options = [
-    new Option('--server <url>', "ComfyUI's address, or `embedded` for a rehearsal without a model")
-      .default('http://127.0.0.1:8188')
+    new Option(
+      '--server <url>',
+      `ComfyUI's address, or \`embedded\` for a rehearsal without a model; repeatable (default: ${defaultServer})`,
+    )
+      .argParser(collect)
       .env('COMFY_RUN_SERVER'),
+    new Option('--servers <file>', 'YAML or JSON list of servers, each with its own headers'),
     new Option('--token <token>', 'sent as bearer token').env('COMFY_RUN_TOKEN'),
     new Option('--header <name: value>', 'sent with every request; repeatable').argParser(collect),
     new Option('--ca <file>', 'PEM file of a certificate authority to trust'),
@@ -29,15 +39,34 @@ export function addServerOptions(command: Command): Command {
   return command
 }
 
-/** The options as the client takes them. Throws `bad-option`. */
-export function serverAccess(options: ServerOptions, url = options.server): ServerAccess {
-  return {
-    url,
+/** Every address that is asked for. */
+export function serverAddresses({ server = [] }: Pick<ServerOptions, 'server'>): string[] {
+  const addresses = server.flatMap((text) => text.split(/[\s,]+/)).filter((text) => text !== '')
+  return addresses.length > 0 ? [...new Set(addresses)] : [defaultServer]
+}
+
+/** Whether every server that is asked for only rehearses. */
+export function isRehearsal(options: Pick<ServerOptions, 'server' | 'servers'>): boolean {
+  return options.servers === undefined && serverAddresses(options).every((address) => address === embedded)
+}
+
+/** The servers as the client takes them; `embedded` stands for one that is still to be started. Throws `bad-option`. */
+export async function serverAccesses(options: ServerOptions): Promise<ServerAccess[]> {
+  const common = {
     ...(options.token !== undefined && { token: options.token }),
-    ...(options.header && { headers: Object.fromEntries(options.header.map(readHeader)) }),
     ...(options.ca !== undefined && { ca: options.ca }),
     ...(options.insecure && { insecure: true }),
   }
+  const headers = Object.fromEntries((options.header ?? []).map(readHeader))
+  const listed =
+    options.servers === undefined
+      ? serverAddresses(options).map((url) => ({ url }))
+      : await (await import('../servers-file.ts')).readServersFile(options.servers)
+  return listed.map((own: ServerAccess) => ({
+    ...common,
+    ...own,
+    ...((options.header || own.headers) && { headers: { ...headers, ...own.headers } }),
+  }))
 }
 
 function readHeader(text: string): [string, string] {

@@ -1,0 +1,84 @@
+import type { ServerUse } from '../../events.ts'
+
+/** Weight of the newest job in the average. */
+const weight = 0.3
+
+/** Keeps account of one server's use. Times are milliseconds of `clock`. */
+export class UseAccount {
+  readonly #clock: () => number
+  readonly #openedAt: number
+  #jobs = 0
+  #failed = 0
+  #busyMilliseconds = 0
+  #busySince: number | undefined
+  #load = 0
+  /** When the job that runs now could begin. */
+  #turnAt = 0
+  #secondsPerJob: number | undefined
+
+  constructor(clock: () => number = () => performance.now()) {
+    this.#clock = clock
+    this.#openedAt = clock()
+  }
+
+  /** Prompts of ours that are on it: running and waiting. */
+  get load(): number {
+    return this.#load
+  }
+
+  /** An average of what jobs take there, the latest counting most; undefined until one was done. */
+  get secondsPerJob(): number | undefined {
+    return this.#secondsPerJob
+  }
+
+  /** How long it has been working on the present job, in seconds. */
+  get runningFor(): number {
+    return this.#load === 0 ? 0 : (this.#clock() - this.#turnAt) / 1000
+  }
+
+  /** A prompt goes there. */
+  arrived(): void {
+    const now = this.#clock()
+    if (this.#load === 0) {
+      this.#busySince = now
+      this.#turnAt = now
+    }
+    this.#load += 1
+  }
+
+  /** A prompt has left it. Returns how many seconds it was its turn. */
+  departed(): number {
+    const now = this.#clock()
+    const seconds = (now - this.#turnAt) / 1000
+    this.#load -= 1
+    this.#turnAt = now
+    if (this.#load === 0 && this.#busySince !== undefined) {
+      this.#busyMilliseconds += now - this.#busySince
+      this.#busySince = undefined
+    }
+    return seconds
+  }
+
+  /** A job has ended that was started here; `seconds` is how long it ran, if that tells what others will take. */
+  ended(isDone: boolean, seconds: number | undefined): void {
+    this.#jobs += 1
+    if (!isDone) this.#failed += 1
+    if (!isDone || seconds === undefined) return
+    const before = this.#secondsPerJob ?? seconds
+    this.#secondsPerJob = before + weight * (seconds - before)
+  }
+
+  /** The account as it stands. */
+  report(server: string): ServerUse {
+    const now = this.#clock()
+    const busy = this.#busyMilliseconds + (this.#busySince === undefined ? 0 : now - this.#busySince)
+    const all = now - this.#openedAt
+    return {
+      server,
+      jobs: this.#jobs,
+      failed: this.#failed,
+      busySeconds: busy / 1000,
+      busyShare: all > 0 ? Math.min(1, busy / all) : 0,
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ComfyRunError } from '../../../src/errors.ts'
+import { FakeServer, jobOf, poolOf, settled, unreachable } from './fake-server.ts'
+
+const a = 'http://a:1'
+const b = 'http://b:1'
+const c = 'http://c:1'
+
+test('work goes to who is idle, then one more waits on each', async () => {
+  const { pool } = await poolOf([new FakeServer(a), new FakeServer(b)])
+  const places = await Promise.all([1, 2, 3, 4].map(async (index) => pool.take(jobOf(index))))
+  assert.deepEqual(
+    places.map((place) => place?.server.name),
+    [a, b, a, b],
+  )
+  let fifth: string | undefined
+  void pool.take(jobOf(5)).then((place) => {
+    fifth = place?.server.name
+  })
+  await settled()
+  assert.equal(fifth, undefined)
+  places[1]?.free()
+  await settled()
+  assert.equal(fifth, b)
+  await pool.close()
+})
+
+test('a place is free for the next job while the files of the last one are fetched, but not without end', async () => {
+  const { pool } = await poolOf([new FakeServer(a)])
+  for (let job = 1; job <= 6; job += 1) (await pool.take(jobOf(job)))?.free()
+  let hasRoom = false
+  void pool.hasRoom().then(() => {
+    hasRoom = true
+  })
+  await settled()
+  assert.equal(hasRoom, false)
+  await pool.close()
+})
+
+test('a job goes to the server that has its model; others pass it by meanwhile', async () => {
+  const { pool } = await poolOf([new FakeServer(a, ['x']), new FakeServer(b, ['x', 'y'])])
+  const first = await pool.take(jobOf(1, 'y'))
+  const second = await pool.take(jobOf(2, 'y'))
+  const waiting = pool.take(jobOf(3, 'y'))
+  const fourth = await pool.take(jobOf(4, 'x'))
+  assert.deepEqual(
+    [first, second, fourth].map((place) => place?.server.name),
+    [b, b, a],
+  )
+  first?.leave('done')
+  assert.equal((await waiting)?.server.name, b)
+  await pool.close()
+})
+
+test('what no server has goes to one all the same: it will say what is missing', async () => {
+  const { pool } = await poolOf([new FakeServer(a, ['x']), new FakeServer(b, ['x'])])
+  assert.equal((await pool.take(jobOf(1, 'nowhere')))?.server.name, a)
+  assert.equal(pool.hasOther(jobOf(1, 'nowhere'), new Set()), false)
+  await pool.close()
+})
+
+test('a server that goes away gets no jobs until it is back, and then one at first', async () => {
+  const [one, two] = [new FakeServer(a), new FakeServer(b)]
+  const { pool, events, endWaits } = await poolOf([one, two])
+  one.cut()
+  await settled()
+  const there = [await pool.take(jobOf(1)), await pool.take(jobOf(2))]
+  assert.deepEqual(
+    there.map((place) => place?.server.name),
+    [b, b],
+  )
+  await endWaits()
+  one.isUp = true
+  const third = pool.take(jobOf(3))
+  await endWaits()
+  const back = await third
+  assert.equal(back?.server.name, a)
+  let fourth: string | undefined
+  void pool.take(jobOf(4)).then((place) => {
+    fourth = place?.server.name
+  })
+  await settled()
+  assert.equal(fourth, undefined)
+  back?.leave('done')
+  await settled()
+  assert.equal(fourth, a)
+  assert.deepEqual(
+    events.filter(({ type }) => type.startsWith('server-')).map(({ type }) => type),
+    ['server-connected', 'server-connected', 'server-lost', 'server-left', 'server-returned'],
+  )
+  await pool.close()
+})
+
+test('three failures in a row by its own fault give a server a rest; a job that is done between them does not', async () => {
+  const { pool, events } = await poolOf([new FakeServer(a), new FakeServer(b)])
+  const fail = new ComfyRunError('job-lost', 'gone')
+  const on = async (name: string, verdict: 'done' | 'failed') => {
+    const place = await pool.take(jobOf(1), { prefer: name })
+    place?.leave(verdict, verdict === 'failed' ? fail : undefined)
+  }
+  await on(a, 'failed')
+  await on(a, 'failed')
+  await on(a, 'done')
+  await on(a, 'failed')
+  await on(a, 'failed')
+  assert.equal(pool.members[0]?.state, 'ready')
+  await on(a, 'failed')
+  assert.equal(pool.members[0]?.state, 'away')
+  assert.deepEqual(
+    events.filter(({ type }) => type === 'server-left'),
+    [{ type: 'server-left', server: a, reason: 'gone' }],
+  )
+  await pool.close()
+})
+
+test('a prompt whose job went elsewhere is stopped when its server is back', async () => {
+  const one = new FakeServer(a)
+  const { pool, endWaits } = await poolOf([one, new FakeServer(b)])
+  const place = await pool.take(jobOf(1), { prefer: a })
+  one.isUp = false
+  place?.leave('unknown', unreachable, 'p1')
+  await settled()
+  one.isUp = true
+  await endWaits()
+  assert.deepEqual(one.dropped, ['p1'])
+  await pool.close()
+})
+
+test('a job that comes back to learn how its prompt ended keeps it', async () => {
+  const one = new FakeServer(a)
+  const { pool, endWaits } = await poolOf([one])
+  const place = await pool.take(jobOf(1))
+  one.isUp = false
+  place?.leave('unknown', unreachable, 'p1')
+  place?.member.adopt('p1')
+  await settled()
+  one.isUp = true
+  await endWaits()
+  assert.deepEqual([one.dropped, pool.members[0]?.state], [[], 'ready'])
+  await pool.close()
+})
+
+test('the run is given up when every server was away for too long', async () => {
+  const one = new FakeServer(a)
+  const { pool } = await poolOf([one], { patience: 0 })
+  const place = await pool.take(jobOf(1))
+  one.isUp = false
+  place?.leave('failed', unreachable)
+  await settled()
+  assert.equal(await pool.take(jobOf(2)), undefined)
+  assert.equal(pool.failure, unreachable)
+  await pool.close()
+})
+
+test('no server at all is an error at once; one that is missing at first may come later', async () => {
+  const [one, two] = [new FakeServer(a), new FakeServer(b)]
+  one.isUp = false
+  two.isUp = false
+  await assert.rejects(poolOf([one, two]), unreachable)
+  two.isUp = true
+  const { pool, endWaits } = await poolOf([one, two])
+  await settled()
+  assert.deepEqual(
+    pool.members.map(({ state }) => state),
+    ['away', 'ready'],
+  )
+  one.isUp = true
+  await endWaits()
+  assert.equal((await pool.take(jobOf(1)))?.server.name, a)
+  await pool.close()
+})
+
+test('towards the end a slow server is left out', async () => {
+  const { pool } = await poolOf([new FakeServer(a), new FakeServer(b), new FakeServer(c)], { remaining: 1 })
+  for (const [member, seconds] of [[pool.members[0], 100] as const, [pool.members[1], 1] as const]) {
+    member?.use.arrived()
+    member?.use.departed()
+    member?.use.ended(true, seconds)
+  }
+  pool.members[2]?.use.arrived()
+  pool.members[2]?.use.departed()
+  pool.members[2]?.use.ended(true, 1)
+  const places = [await pool.take(jobOf(1)), await pool.take(jobOf(2))]
+  assert.deepEqual(
+    places.map((place) => place?.server.name),
+    [b, c],
+  )
+  let third: string | undefined
+  void pool.take(jobOf(3)).then((place) => {
+    third = place?.server.name
+  })
+  await settled()
+  assert.equal(third, undefined)
+  places[0]?.leave('done')
+  await settled()
+  assert.equal(third, b)
+  await pool.close()
+})
+
+test('after a stop nobody gets a place', async () => {
+  const { pool } = await poolOf([new FakeServer(a)])
+  const places = [await pool.take(jobOf(1)), await pool.take(jobOf(2))]
+  const waiting = pool.take(jobOf(3))
+  pool.stop()
+  assert.deepEqual([places.length, await waiting, await pool.take(jobOf(4))], [2, undefined, undefined])
+  await pool.hasRoom()
+  await pool.close()
+})

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { UseAccount } from '../../../src/run/pool/use.ts'
+
+test('busy is the time with a prompt; a job takes from its turn to its end', () => {
+  let now = 0
+  const use = new UseAccount(() => now)
+  now = 1000
+  use.arrived()
+  now = 2000
+  use.arrived()
+  now = 5000
+  assert.equal(use.runningFor, 4)
+  assert.equal(use.departed(), 4)
+  now = 6000
+  assert.equal(use.departed(), 1)
+  now = 10_000
+  use.ended(true, 4)
+  use.ended(false, 1)
+  assert.equal(use.secondsPerJob, 4)
+  assert.deepEqual(use.report('a'), { server: 'a', jobs: 2, failed: 1, busySeconds: 5, busyShare: 0.5 })
+})
+
+test('the latest jobs count most', () => {
+  const use = new UseAccount(() => 0)
+  for (let job = 0; job < 20; job += 1) use.ended(true, 1)
+  for (let job = 0; job < 5; job += 1) use.ended(true, 5)
+  assert.ok((use.secondsPerJob ?? 0) > 4)
+})
