@@ -56,6 +56,14 @@ export const errorCodes = {
   'wrong-type': 5,
   'missing-input': 5,
   'missing-node': 5,
+  'browser-node': 5,
+  'unknown-input': 5,
+  'wrong-slot': 5,
+  'dangling-link': 5,
+  'graph-loop': 5,
+  'missing-model': 5,
+  'missing-input-file': 5,
+  'no-output-node': 5,
   // 6: an output check failed
   'check-failed': 6,
 } as const

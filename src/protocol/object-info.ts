@@ -10,10 +10,16 @@ export interface NodeClass {
   readonly input_order?: { readonly [group: string]: readonly string[] }
   readonly output: readonly (string | JsonValue)[]
   readonly output_name?: readonly string[]
+  /** For each output whose type follows from an input: the template that they share. */
+  readonly output_matchtypes?: readonly (string | null)[] | null
   readonly name: string
   readonly display_name?: string
   readonly category?: string
+  /** Where it comes from: `nodes`, `comfy_extras.nodes_flux`, `custom_nodes.ComfyUI-KJNodes`. */
+  readonly python_module?: string
   readonly output_node: boolean
+  /** True for a class that calls a paid service. */
+  readonly api_node?: boolean
 }
 
 /** `GET /object_info`: node classes by name. An unknown class is absent, not an error. */
