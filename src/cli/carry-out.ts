@@ -1,5 +1,4 @@
 import type { ServerOptions as ServerAccess } from '../comfy/server.ts'
-import type { EmbeddedServer } from '../embedded/server.ts'
 import type { RunFinished } from '../events.ts'
 import { Journal } from '../run/journal/journal.ts'
 import { whenPipeBreaks } from './broken-pipe.ts'
@@ -7,7 +6,8 @@ import { FailedRowsFile } from './failed-rows-file.ts'
 import type { FailureFlags } from './options/failure-options.ts'
 import type { FileFlags } from './options/file-options.ts'
 import type { RunFlags } from './options/run-options.ts'
-import { embedded, serverAccesses, type ServerOptions } from './options/server-options.ts'
+import type { ServerOptions } from './options/server-options.ts'
+import { withServers } from './with-servers.ts'
 import type { Work } from './work.ts'
 
 /** Everything that the options of a running command say. */
@@ -30,29 +30,6 @@ export async function carryOut(work: Work, flags: ExecuteFlags): Promise<number>
   } catch (error) {
     await journal?.close()
     throw error
-  }
-}
-
-/** Starts embedded servers for the time of one command, where they are wanted. */
-async function withServers<T>(
-  flags: ExecuteFlags,
-  use: (servers: readonly ServerAccess[]) => Promise<T>,
-): Promise<T> {
-  const started: EmbeddedServer[] = []
-  try {
-    const servers: ServerAccess[] = []
-    for (const access of await serverAccesses(flags)) {
-      if (access.url !== embedded) servers.push(access)
-      else {
-        const { startEmbeddedServer } = await import('../embedded/server.ts')
-        const server = await startEmbeddedServer()
-        started.push(server)
-        servers.push({ ...access, url: server.url })
-      }
-    }
-    return await use(servers)
-  } finally {
-    await Promise.all(started.map(async (server) => server.close()))
   }
 }
 

@@ -7,6 +7,7 @@ import { addFailureOptions } from './options/failure-options.ts'
 import { addFileOptions } from './options/file-options.ts'
 import { addGraphOptions, addWorkflowOption } from './options/graph-options.ts'
 import { milliseconds, port } from './options/numbers.ts'
+import { addObjectInfoOption } from './options/object-info-option.ts'
 import { addRunOptions } from './options/run-options.ts'
 import { addServerOptions } from './options/server-options.ts'
 
@@ -104,6 +105,19 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     .action(async (file: string, flags) => {
       const { inspect } = await import('./commands/inspect.ts')
       await inspect(file, flags)
+    })
+
+  add(addServerOptions(addObjectInfoOption(new Command('check'))))
+    .description('check workflows against a server: models, values, links, classes; for CI')
+    .argument('<workflow...>', 'API-format workflows, or images made by ComfyUI; - for stdin')
+    .addOption(
+      new Option('--format <format>', 'how findings are written')
+        .choices(['text', 'json', 'sarif', 'github'])
+        .default('text'),
+    )
+    .action(async (files: string[], flags) => {
+      const { check } = await import('./commands/check.ts')
+      done(await check(files, flags))
     })
 
   add(new Command('serve'))

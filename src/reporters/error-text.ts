@@ -13,6 +13,8 @@ const excerptColumns = 100
 /** How an error is shown. */
 export interface ErrorTextOptions {
   readonly color: boolean
+  /** Default `error`. */
+  readonly severity?: 'error' | 'warning'
 }
 
 /**
@@ -25,13 +27,16 @@ export interface ErrorTextOptions {
  *          |          ^^^^^^^^^^^^
  *       hint: did you mean "dpmpp_3m_sde"?
  */
-export function formatError(error: ErrorData, { color }: ErrorTextOptions): string {
+export function formatError(error: ErrorData, options: ErrorTextOptions): string {
+  const { color, severity = 'error' } = options
   const paint = new Chalk({ level: color ? 1 : 0 })
   const [message = '', ...rest] = cleanBlock(error.message).split('\n')
-  // The word "error" counts in the column, its colour does not.
-  const head = padToWidth(message, codeColumn - 'error: '.length)
+  const word = `${severity}:`
+  // The word counts in the column, its colour does not.
+  const head = padToWidth(message, codeColumn - word.length - 1)
+  const shownWord = severity === 'error' ? paint.bold.red(word) : paint.bold.yellow(word)
   return [
-    `${paint.bold.red('error:')} ${paint.bold(head)}  ${paint.dim(`[${error.code}]`)}`,
+    `${shownWord} ${paint.bold(head)}  ${paint.dim(`[${error.code}]`)}`,
     ...indented(rest),
     ...(error.where ? placeLines(error.where, paint) : []),
     ...indented((error.details ?? []).flatMap((detail) => cleanBlock(detail).split('\n'))),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { placeOfKey } from '../../src/workflow/json-place.ts'
+import { placeOfKey, placeOfValue } from '../../src/workflow/json-place.ts'
 
 const text = '{\n  "a": {"b": 1,\n    "b\\n": {"c": 2}},\n  "d": []\n}'
 const at = (...path: string[]) => {
@@ -13,6 +13,17 @@ test('a key is found by the keys that lead to it, however it is written', () => 
   assert.deepEqual(at('a'), [2, 3, 3])
   assert.deepEqual(at('a', 'b'), [2, 9, 3])
   assert.deepEqual(at('a', 'b\n', 'c'), [3, 13, 3])
+})
+
+test('its value, on the line that it begins on', () => {
+  const value = (...path: string[]) => {
+    const { line, column, length } = placeOfValue(text, 'f.json', path)
+    return [line, column, length]
+  }
+  assert.deepEqual(value('a', 'b'), [2, 14, 1])
+  assert.deepEqual(value('a'), [2, 8, 8])
+  assert.deepEqual(value('d'), [4, 8, 2])
+  assert.deepEqual(placeOfValue(text, 'f.json', ['x']), { file: 'f.json' })
 })
 
 test('what is not there has no line', () => {

@@ -14,20 +14,19 @@ const inputFile =
 export type ChoiceKind = 'model' | 'input-file' | 'value'
 
 /** What a combo chooses among, told by its options and by the value where the list is empty. */
-export function choiceKind({ choices = [], options }: InputForm, value: JsonValue): ChoiceKind {
+export function choiceKind({ choices = [], options }: InputForm, value: string): ChoiceKind {
   if (Object.keys(options).some((key) => /_upload$|^image_folder$/.test(key) && options[key]))
     return 'input-file'
-  const text = typeof value === 'string' ? value : ''
-  if (modelFile.test(text)) return 'model'
-  if (choices.length === 0) return inputFile.test(text) ? 'input-file' : 'value'
+  if (modelFile.test(value)) return 'model'
+  if (choices.length === 0) return inputFile.test(value) ? 'input-file' : 'value'
   // Such a list may hold a word or two besides: None, pixel_space.
   return choices.some((choice) => typeof choice === 'string' && modelFile.test(choice)) ? 'model' : 'value'
 }
 
 /** The complaint about a model that the server does not have. */
-export function missingModel(value: JsonValue, choices: readonly JsonValue[], download?: string): Complaint {
-  const name = String(value)
-  const near = [...sameFile(name, choices), ...nearMatches(name, choices.map(String))]
+export function missingModel(name: string, choices: readonly JsonValue[], download?: string): Complaint {
+  const same = sameFile(name, choices)
+  const near = same.length > 0 ? same : nearMatches(name, choices.map(String))
   const [first] = near
   return {
     code: 'missing-model',
@@ -36,7 +35,7 @@ export function missingModel(value: JsonValue, choices: readonly JsonValue[], do
       first === undefined
         ? (download ??
           'put the file into the folder of the server that its kind belongs to, or choose another')
-        : pathHint(name, first, [...new Set(near)]),
+        : pathHint(name, first, near),
   }
 }
 
@@ -64,11 +63,10 @@ function pathHint(name: string, first: string, near: readonly string[]): string 
 
 /** The complaint about an input file that the server does not have; undefined if that can't be told from its list. */
 export function missingInputFile(
-  value: JsonValue,
+  name: string,
   choices: readonly JsonValue[],
   { isLive, address = 'ADDRESS' }: { readonly isLive: boolean; readonly address?: string },
 ): Complaint | undefined {
-  const name = String(value)
   // Only the files at the top are listed, and those of other folders, `x.png [output]`, never.
   if (/[\\/]/.test(name) || /\[(?:input|output|temp)\]$/.test(name)) return undefined
   // What lay there when the list was saved says little about a run; nothing at all, if nothing did.

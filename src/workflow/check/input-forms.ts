@@ -59,7 +59,7 @@ function declare(found: Expansion, name: string, config: JsonValue, required: bo
   const options = isJsonObject(extra) ? extra : {}
   if (type === 'COMFY_AUTOGROW_V3') return grow(found, name, options, required)
   if (type === 'COMFY_DYNAMICCOMBO_V3') return choose(found, name, options, required)
-  const isKnown = type === 'COMFY_MATCHTYPE_V3' || !/^COMFY_\w+_V3$/.test(String(type))
+  const isKnown = typeof type !== 'string' || type === 'COMFY_MATCHTYPE_V3' || !/^COMFY_\w+_V3$/.test(type)
   if (!isKnown) found.open.push(`${name}.`)
   const choices = isJsonArray(type) ? type : type === 'COMBO' ? options.options : undefined
   found.forms.set(name, {

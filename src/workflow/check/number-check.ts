@@ -47,17 +47,16 @@ function rangeComplaint(
   { name, options: { min, max, control_after_generate } }: InputForm,
   value: Numeric,
 ): Complaint | undefined {
-  const whole = value
-  if (isNumeric(min) && whole < min) {
-    const isSeed = control_after_generate === true || /seed$/.test(name)
+  if (isNumeric(min) && value < min) {
+    const isSeed = control_after_generate === true || name.endsWith('seed')
     const hint = 'a seed of -1 means something on some pages only; comfy-run draws one with --seed random'
     return {
       code: 'value-out-of-range',
       text: `${value} is too small; at least ${min} is allowed`,
-      ...(isSeed && whole === -1 && { hint }),
+      ...(isSeed && value === -1 && { hint }),
     }
   }
-  if (isNumeric(max) && whole > max) {
+  if (isNumeric(max) && value > max) {
     return { code: 'value-out-of-range', text: `${value} is too large; at most ${max} is allowed` }
   }
   return undefined

@@ -104,11 +104,12 @@ function notInList(
   value: JsonValue,
   { isLive = false, isService = false, address, download }: ValueCheckOptions,
 ): Complaint | undefined {
-  const kind = choiceKind(form, value)
-  if (kind === 'model') return missingModel(value, choices, download)
-  if (kind === 'input-file') return missingInputFile(value, choices, { isLive, address })
+  const isText = typeof value === 'string'
+  const kind = isText ? choiceKind(form, value) : 'value'
+  if (isText && kind === 'model') return missingModel(value, choices, download)
+  if (isText && kind === 'input-file') return missingInputFile(value, choices, { isLive, address })
   if (isService && !isLive) return undefined
-  const near = typeof value === 'string' ? didYouMean(value, choices.map(String)) : undefined
+  const near = isText ? didYouMean(value, choices.map(String)) : undefined
   return {
     code: 'value-not-in-list',
     text: `there is no ${show(value)}; ${allowedText(choices)}`,

@@ -341,7 +341,8 @@ test(
       const workflow = parseWorkflow(readFileSync(new URL(file, pairs), 'utf8'), file)
       for (const { code, node = '', input = '', message } of checkGraph(workflow, recorded)) {
         assert.equal(code, 'missing-model', `${file}: ${message}`)
-        named.add(`${file} ${String(workflow.nodes.get(node)?.inputs[input])}`)
+        const value = workflow.nodes.get(node)?.inputs[input]
+        if (typeof value === 'string') named.add(`${file} ${value}`)
       }
       // Every value that is a model file, and none of the two that the recorded server had.
       for (const { inputs } of workflow.nodes.values()) {

@@ -1,0 +1,75 @@
+import { ComfyRunError } from '../../errors.ts'
+import { checkGraph } from '../../workflow/check/check-graph.ts'
+import { findingPlaces } from '../../workflow/check/finding-place.ts'
+import { findingsOfAll } from '../../workflow/check/several-servers.ts'
+import { loadWorkflow } from '../../workflow/load.ts'
+import type { CheckFormat, CheckedFile, Problem } from '../check-formats/checked-file.ts'
+import { knownClasses, type KnownClasses } from '../known-classes.ts'
+import type { ObjectInfoFlags } from '../options/object-info-option.ts'
+import type { ServerOptions } from '../options/server-options.ts'
+import { sourceText } from '../source-text.ts'
+
+export interface CheckFlags extends ServerOptions, ObjectInfoFlags {
+  /** How findings are written. */
+  readonly format: 'text' | 'json' | 'sarif' | 'github'
+}
+
+/**
+ * `comfy-run check <workflow...>`: everything that is wrong with workflows, told before a server is given any of them.
+ * Resolves to the exit code: 0 if nothing is, 5 if something is, 2 if a file can't be read.
+ */
+export async function check(files: readonly string[], flags: CheckFlags): Promise<number> {
+  const classes = await knownClasses(flags)
+  const checked: CheckedFile[] = []
+  let exitCode = 0
+  for (const file of files) {
+    const result = await checkFile(file, classes)
+    checked.push(result)
+    if (exitCode !== 2 && result.problems.length > 0) exitCode = result.isUnread ? 2 : 5
+  }
+  const report = { files: checked, against: classes.map(({ source }) => source).join(', ') }
+  const format = await formatNamed(flags.format)
+  process.stdout.write(format(report))
+  const { summaryOf } = await import('../check-formats/text.ts')
+  process.stderr.write(`${summaryOf(report)}\n`)
+  return exitCode
+}
+
+async function checkFile(
+  file: string,
+  classes: readonly KnownClasses[],
+): Promise<CheckedFile & { readonly isUnread?: boolean }> {
+  try {
+    const workflow = await loadWorkflow(file)
+    const findings = findingsOfAll(
+      classes.map(({ source, objectInfo, isLive }) => ({
+        source,
+        findings: checkGraph(workflow, objectInfo, { isLive }),
+      })),
+    )
+    if (findings.length === 0) return { file, problems: [] }
+    const placeOf = findingPlaces(await sourceText(file), workflow.source)
+    return { file, problems: findings.map((finding) => ({ ...finding, where: placeOf(finding) })) }
+  } catch (error) {
+    // One file that can't be read must not hide what is wrong with the others.
+    if (!(error instanceof ComfyRunError)) throw error
+    return { file, problems: [unread(file, error)], isUnread: true }
+  }
+}
+
+function unread(file: string, { code, message, hint, details, where = { file } }: ComfyRunError): Problem {
+  return { code, severity: 'error', message, details, where, ...(hint !== undefined && { hint }) }
+}
+
+async function formatNamed(name: CheckFlags['format']): Promise<CheckFormat> {
+  switch (name) {
+    case 'text':
+      return (await import('../check-formats/text.ts')).asText
+    case 'json':
+      return (await import('../check-formats/json.ts')).asJson
+    case 'sarif':
+      return (await import('../check-formats/sarif.ts')).asSarif
+    case 'github':
+      return (await import('../check-formats/github.ts')).asGithub
+  }
+}

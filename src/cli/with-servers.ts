@@ -1,0 +1,26 @@
+import type { ServerOptions as ServerAccess } from '../comfy/server.ts'
+import type { EmbeddedServer } from '../embedded/server.ts'
+import { embedded, serverAccesses, type ServerOptions } from './options/server-options.ts'
+
+/** Uses the servers that the options name. Embedded ones are started for it where they are wanted, and ended after it. */
+export async function withServers<T>(
+  flags: ServerOptions,
+  use: (servers: readonly ServerAccess[]) => Promise<T>,
+): Promise<T> {
+  const started: EmbeddedServer[] = []
+  try {
+    const servers: ServerAccess[] = []
+    for (const access of await serverAccesses(flags)) {
+      if (access.url !== embedded) servers.push(access)
+      else {
+        const { startEmbeddedServer } = await import('../embedded/server.ts')
+        const server = await startEmbeddedServer()
+        started.push(server)
+        servers.push({ ...access, url: server.url })
+      }
+    }
+    return await use(servers)
+  } finally {
+    await Promise.all(started.map(async (server) => server.close()))
+  }
+}
