@@ -14,6 +14,7 @@ export const errorCodes = {
   'job-stalled': 1,
   'no-output': 1,
   'output-missing': 1,
+  'output-gone': 1,
   'output-dropped': 1,
   'download-failed': 1,
   'damaged-file': 1,

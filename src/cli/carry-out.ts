@@ -62,6 +62,7 @@ async function run(
       saveTemp: flags.saveTemp,
       savePreviews: flags.savePreviews,
       files: await fileRules(flags),
+      keepPrefix: flags.keepPrefix,
       timeout: flags.timeout,
       sink: (event) => {
         failedRows?.hear(event)

@@ -19,7 +19,7 @@ const mostRedirects = 5
 /**
  * Opens a file of the server through `GET /view`, as it is (no preview, no re-encoding). Redirects are followed
  * (cloud servers send one to a signed URL), but our headers never go to another origin. Throws
- * `output-missing` if the server refuses it, `download-failed`, `server-unreachable`.
+ * `output-gone` if the server does not have it, `output-missing` if it refuses it, `download-failed`, `server-unreachable`.
  */
 export async function openFile(access: Access, file: ServerFile, signal?: AbortSignal): Promise<RemoteFile> {
   const { filename, subfolder, type } = file
@@ -59,6 +59,6 @@ function notServed(file: ServerFile, status: number): ComfyRunError {
         ? 'ComfyUI serves no file whose name or folder holds ".."; change the filename_prefix'
         : undefined
   // A server's own failure may pass; a refusal will not.
-  const code = status >= 500 ? 'download-failed' : 'output-missing'
+  const code = status >= 500 ? 'download-failed' : status === 404 ? 'output-gone' : 'output-missing'
   return new ComfyRunError(code, `the server does not serve ${file.filename}: HTTP ${status}`, { hint })
 }

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.ts'
 import type { Job } from '../plan/job.ts'
 import { runJob, type JobRun } from './job.ts'
 import type { PendingPrompt } from './on-server.ts'
-import type { RunOptions } from './options.ts'
+import type { RunContext } from './options.ts'
 import type { Member, Place, Verdict } from './pool/member.ts'
 import type { Pool } from './pool/pool.ts'
 import { Retries } from './retry.ts'
@@ -33,15 +33,16 @@ export async function attemptJob(
   pool: Pool,
   first: Place,
   job: Job,
-  options: RunOptions,
+  options: RunContext,
   pending?: PendingPrompt,
 ): Promise<JobRun> {
   const retries = new Retries(options.retries)
   const failedOn = new Set<Member>()
   let place = first
   let before = pending
+  let saving = 1
   for (;;) {
-    const run = await runJob(place, job, options, before)
+    const run = await runJob(place, job, options, { pending: before, saving })
     place.leave(verdictOf(run), run.error, run.promptId)
     if (!run.error || !isGoing(options)) return recorded(place, job, options, run)
     failedOn.add(place.member)
@@ -58,6 +59,7 @@ export async function attemptJob(
     })
     await pause(milliseconds, options)
     if (!isGoing(options)) return recorded(place, job, options, run)
+    if (run.error.code === 'output-gone') saving += 1
     // Best effort: a server that can't be asked will show that in the attempt itself.
     if (retry.freeMemory) await place.server.freeMemory().catch(() => {})
     before =
@@ -81,19 +83,19 @@ function verdictOf({ finished, error, promptId }: JobRun): Verdict {
   return mayRun && promptId !== undefined ? 'unknown' : 'failed'
 }
 
-function isGoing({ stop }: RunOptions): boolean {
-  return !stop || stop.level === 'go'
+function isGoing({ stop }: RunContext): boolean {
+  return stop.level === 'go'
 }
 
 /** Waits; a stop ends the wait. */
-async function pause(milliseconds: number, { stop }: RunOptions): Promise<void> {
+async function pause(milliseconds: number, { stop }: RunContext): Promise<void> {
   const ended = new AbortController()
-  const release = stop?.onRise(() => ended.abort())
+  const release = stop.onRise(() => ended.abort())
   await delay(milliseconds, undefined, { signal: ended.signal }).catch(() => {})
-  release?.()
+  release()
 }
 
-async function recorded({ server }: Place, job: Job, { journal }: RunOptions, run: JobRun): Promise<JobRun> {
+async function recorded({ server }: Place, job: Job, { journal }: RunContext, run: JobRun): Promise<JobRun> {
   try {
     const by = { name: server.name, rehearsal: server.capabilities.rehearsal }
     await journal?.finished(job, by, run.finished, run.saved)

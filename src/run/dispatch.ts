@@ -3,10 +3,9 @@ import type { Job } from '../plan/job.ts'
 import { attemptJob } from './attempts.ts'
 import { settle, type Settlement } from './journal/settled.ts'
 import { limitExitCode, Limits } from './limits.ts'
-import type { RunOptions } from './options.ts'
+import type { RunContext } from './options.ts'
 import type { Pool } from './pool/pool.ts'
 import { Slots } from './slots.ts'
-import type { Stop } from './stop.ts'
 import type { Tally } from './tally.ts'
 
 /** For each server, jobs that are read ahead, run or saved. */
@@ -36,7 +35,7 @@ export interface Remaining {
  */
 export async function dispatch(
   pool: Pool,
-  options: RunOptions & { readonly stop: Stop },
+  options: RunContext,
   tally: Tally,
   remaining: Remaining,
 ): Promise<Dispatched> {

@@ -5,8 +5,8 @@ import type { ComfyRunError } from '../errors.ts'
 import type { FileSaved, JobFinished } from '../events.ts'
 import type { Job } from '../plan/job.ts'
 import { collectFiles } from './collect.ts'
-import { runOnServer, type PendingPrompt } from './on-server.ts'
-import type { RunOptions } from './options.ts'
+import { runOnServer, type Attempt } from './on-server.ts'
+import type { RunContext } from './options.ts'
 import type { Place } from './pool/member.ts'
 import { PreviewWriter } from './previews.ts'
 
@@ -22,13 +22,13 @@ export interface JobRun {
 /**
  * Takes one job from its uploads to its files on disk, telling each step to the run's sink. Never throws: how it
  * ended is in the result. The place on the server is freed as soon as the server is done with it, before its files
- * are fetched. `pending` is the prompt that an earlier run or attempt has queued for it.
+ * are fetched.
  */
 export async function runJob(
   { server, left, free }: Pick<Place, 'server' | 'left' | 'free'>,
   job: Job,
-  options: RunOptions,
-  pending?: PendingPrompt,
+  options: RunContext,
+  { pending, saving }: Attempt,
 ): Promise<JobRun> {
   let began = performance.now()
   const onStarted = (): void => {
@@ -47,7 +47,13 @@ export async function runJob(
   let outcome: Outcome | undefined
   let error: ComfyRunError | undefined
   try {
-    outcome = await runOnServer(server, job, options, { onStarted, onSending, left, previews }, pending)
+    outcome = await runOnServer(
+      server,
+      job,
+      options,
+      { onStarted, onSending, left, previews },
+      { pending, saving },
+    )
     error = outcome.error
     free()
     for (const { node, text } of outcome.texts)

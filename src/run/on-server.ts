@@ -8,7 +8,7 @@ import type { ApiGraph } from '../protocol/graph.ts'
 import { finishOrCancel } from './cancellation.ts'
 import type { Journal } from './journal/journal.ts'
 import { narrate } from './narrate.ts'
-import type { RunOptions } from './options.ts'
+import type { RunContext } from './options.ts'
 import type { PreviewWriter } from './previews.ts'
 import { TimeLimits } from './time-limits.ts'
 
@@ -30,6 +30,14 @@ export interface PendingPrompt {
   readonly server: string
 }
 
+/** Which attempt at a job it is. */
+export interface Attempt {
+  /** The prompt that an earlier run or attempt has queued for it. */
+  readonly pending?: PendingPrompt
+  /** How often the server is to save its files: from 1; more if those that it told of were not there. */
+  readonly saving: number
+}
+
 /**
  * Brings a job to its end on a server: takes up the prompt that an earlier run has queued for it, or uploads what
  * the job needs and queues it. Throws what keeps it from being queued; how it ended after that is in the
@@ -38,9 +46,9 @@ export interface PendingPrompt {
 export async function runOnServer(
   server: ComfyServer,
   job: Job,
-  options: RunOptions,
+  options: RunContext,
   watch: JobWatch,
-  pending?: PendingPrompt,
+  { pending, saving }: Attempt,
 ): Promise<Outcome> {
   // A server that we can't ask any more may have run it; nobody else could tell either.
   if (pending?.server === server.name) {
@@ -49,8 +57,9 @@ export async function runOnServer(
     )
     if (resumed && !needsRerun(resumed, options)) return resumed
   }
-  const graph = await uploadInputs(server, job)
-  if (options.stop && options.stop.level !== 'go') {
+  const uploaded = await uploadInputs(server, job)
+  const graph = options.keepPrefix && saving === 1 ? uploaded : options.folder.apply(uploaded, job, saving)
+  if (options.stop.level !== 'go') {
     throw new ComfyRunError('job-cancelled', 'the run was stopped before the job was queued')
   }
   const outcome = await follow(server, job, options, watch, graph, async (request) =>
@@ -63,10 +72,10 @@ export async function runOnServer(
 }
 
 /** Whether the earlier prompt left nothing to save: it was stopped, or its images went to a socket that is gone. */
-function needsRerun({ status, error }: Outcome, { stop }: RunOptions): boolean {
-  if (stop && stop.level !== 'go') return false
+function needsRerun({ status, error }: Outcome, { stop }: RunContext): boolean {
+  if (stop.level !== 'go') return false
   if (status === 'cancelled' || status === 'lost') return true
-  return error?.code === 'no-output' || error?.code === 'output-missing'
+  return error?.code === 'no-output' || error?.code === 'output-missing' || error?.code === 'output-gone'
 }
 
 type PromptRequest = { readonly graph: ApiGraph; readonly onEvent: PromptListener }
@@ -101,7 +110,7 @@ async function submitRecorded(
 async function follow(
   server: ComfyServer,
   job: Job,
-  options: RunOptions,
+  options: RunContext,
   watch: JobWatch,
   graph: ApiGraph,
   begin: Begin,

@@ -6,6 +6,7 @@ import type { FileRules } from './file-rules.ts'
 import type { Journal } from './journal/journal.ts'
 import type { ResumeOptions } from './journal/settled.ts'
 import type { LimitOptions } from './limits.ts'
+import type { ServerFolder } from './server-folder.ts'
 import type { Stop } from './stop.ts'
 
 /** What to run, where, and what to keep. */
@@ -28,6 +29,11 @@ export interface RunOptions {
   readonly savePreviews?: boolean
   /** Names that are taken, sidecars, and checks of outputs. Default: as `fileRules` has it. */
   readonly files?: FileRules
+  /**
+   * Leave the graphs' `filename_prefix` as it is. By default the server saves what a run makes in a folder of the
+   * run's own.
+   */
+  readonly keepPrefix?: boolean
   /** Seconds that the server may work on one job, waiting not counted. Default: no limit. */
   readonly timeout?: number
   /**
@@ -49,4 +55,10 @@ export interface RunOptions {
   readonly limits?: LimitOptions
   /** How the run is stopped from outside. */
   readonly stop?: Stop
+}
+
+/** A run that is under way: its options, and what it has for itself. */
+export interface RunContext extends RunOptions {
+  readonly stop: Stop
+  readonly folder: ServerFolder
 }

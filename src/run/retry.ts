@@ -38,6 +38,8 @@ const classes: Partial<Readonly<Record<ErrorCode, RetryClass>>> = {
   'damaged-file': network,
   // The server has surely forgotten the prompt: it was restarted.
   'job-lost': { freeMemory: false, lookUp: false, most: Infinity },
+  // A result from the server's cache, whose file is gone: the next attempt saves it anew.
+  'output-gone': { freeMemory: false, lookUp: false, most: 1 },
   // It was stopped, and may do better elsewhere; if it is the job's own doing, it stalls again.
   'server-stuck': { freeMemory: false, lookUp: false, most: 1 },
   'job-stalled': { freeMemory: false, lookUp: false, most: 1 },

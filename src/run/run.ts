@@ -9,6 +9,7 @@ import { dispatch, type Remaining } from './dispatch.ts'
 import { limitExitCode } from './limits.ts'
 import type { RunOptions } from './options.ts'
 import { Pool } from './pool/pool.ts'
+import { ServerFolder } from './server-folder.ts'
 import { Stop } from './stop.ts'
 import { Tally } from './tally.ts'
 
@@ -40,7 +41,12 @@ export async function runJobs(options: RunOptions): Promise<RunFinished> {
   const remaining = { jobs: count }
   try {
     pool = await open(options, stop, remaining)
-    const dispatched = await dispatch(pool, { ...options, stop }, tally, remaining)
+    const dispatched = await dispatch(
+      pool,
+      { ...options, stop, folder: new ServerFolder() },
+      tally,
+      remaining,
+    )
     fatal = dispatched.fatal ?? pool.failure
     isTold = fatal !== undefined && tally.hasFailedWith(fatal.code)
     isLimited = dispatched.isLimited

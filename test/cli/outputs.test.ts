@@ -40,7 +40,7 @@ test('--save-temp saves the preview, too', async (t) => {
 test('a fully cached second run leaves the same files under new names', async (t) => {
   const server = await startRig(t)
   await workflow(t, previewAndTwoSaves)
-  const args = ['run', 'graph.json', '--server', server.url, '-o', 'out', '--json']
+  const args = ['run', 'graph.json', '--server', server.url, '-o', 'out', '--json', '--keep-prefix']
   assertExit(await comfyRun(t, args), 0)
   const again = await comfyRun(t, args)
   assertExit(again, 0)
@@ -50,19 +50,35 @@ test('a fully cached second run leaves the same files under new names', async (t
   assert.deepEqual(await bytes('graph_1-2.png'), await bytes('graph_1.png'))
 })
 
-test('a cached result whose file is gone is a failed job, not a success', async (t) => {
+test('a cached result whose file is gone is saved anew', async (t) => {
   const server = await startRig(t)
   await workflow(t, previewAndTwoSaves)
-  const args = ['run', 'graph.json', '--server', server.url, '-o', 'out']
+  const args = ['run', 'graph.json', '--server', server.url, '-o', 'out', '--keep-prefix']
   assertExit(await comfyRun(t, args), 0)
   for (const name of await readdir(join(server.folder, 'output'))) {
     await rm(join(server.folder, 'output', name), { recursive: true })
   }
-  const again = await comfyRun(t, args)
-  assertExit(again, 1)
-  assert.match(again.stderr, /HTTP 404/)
-  assert.match(again.stderr, /it was moved or deleted after an earlier, cached run/)
-  assert.deepEqual(imagesIn(t, 'out'), ['graph_1.png', 'graph_2.png'])
+  const again = await comfyRun(t, args) // pitfall 23
+  assertExit(again, 0)
+  assert.match(again.stderr, /HTTP 404; trying again/)
+  assert.deepEqual(imagesIn(t, 'out'), ['graph_1-2.png', 'graph_1.png', 'graph_2-2.png', 'graph_2.png'])
+  assert.equal(server.promptsRun, 3)
+})
+
+test('each run has a folder of its own on the server, unless the prefix is to be kept', async (t) => {
+  const server = await startRig(t)
+  await workflow(t, previewAndTwoSaves)
+  const args = ['run', 'graph.json', '--server', server.url, '-o', 'out']
+  const onServer = async (): Promise<string[]> => {
+    const files = await readdir(join(server.folder, 'output'), { recursive: true })
+    return files.filter((file) => file.endsWith('.png'))
+  }
+  assertExit(await comfyRun(t, [...args, '--keep-prefix']), 0)
+  const kept = await onServer()
+  assert.ok(kept.length > 0 && kept.every((file) => !file.includes('comfy-run')))
+  assertExit(await comfyRun(t, args), 0)
+  const own = (await onServer()).filter((file) => !kept.includes(file))
+  assert.ok(own.length > 0 && own.every((file) => /^comfy-run.\d{8}-\d{6}-\w{6}.0./.test(file)), own.join())
 })
 
 test('a graph that only previews has its preview as the result', async (t) => {

@@ -66,7 +66,8 @@ test('a refusal is the end of it, a fault of the server may pass', async (t) => 
     const access = accessOf(t, await startScripted(t, { 'GET /view': { status, body: '' } }))
     return openFile(access, file).catch((error: unknown) => (error as { code: string }).code)
   }
-  for (const status of [400, 403, 404]) assert.equal(await rejected(status), 'output-missing')
+  for (const status of [400, 403]) assert.equal(await rejected(status), 'output-missing')
+  assert.equal(await rejected(404), 'output-gone')
   for (const status of [500, 502, 503]) assert.equal(await rejected(status), 'download-failed')
 })
 

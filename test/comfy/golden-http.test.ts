@@ -74,7 +74,7 @@ test('what a client makes of every recorded answer to an upload', limit, async (
   })
   // The mask for a missing original answered 200, and wrote nothing.
   const mask = { node: '1', filename: 'golden_mask2.png', subfolder: '', type: 'input' }
-  await assert.rejects(openFile(access, mask), { code: 'output-missing' })
+  await assert.rejects(openFile(access, mask), { code: 'output-gone' })
 })
 
 test('a cached run whose file is gone: the success is found to be none', limit, async (t) => {
@@ -82,7 +82,7 @@ test('a cached run whose file is gone: the success is found to be none', limit, 
   const { runs, server } = await replayRuns(t, '02d-cached-file-gone')
   const [file] = runs[1]?.outcome?.files ?? []
   assert.ok(file)
-  await assert.rejects(server.openFile(file), { code: 'output-missing', hint: /gone/ }) // pitfall 23
+  await assert.rejects(server.openFile(file), { code: 'output-gone', hint: /gone/ }) // pitfall 23
   // The first run's file was still there.
   const again = await startReplay(t, scenario)
   const other = await connectTo(t, again)
@@ -117,7 +117,7 @@ test('every recorded way to ask for a file', limit, async (t) => {
   ] as const
   for (const [change, status] of refusals) {
     await assert.rejects(server.openFile({ ...file, ...change }), {
-      code: 'output-missing',
+      code: status === 404 ? 'output-gone' : 'output-missing',
       message: new RegExp(`HTTP ${status}$`),
     })
   }

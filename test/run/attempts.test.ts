@@ -7,6 +7,7 @@ import type { RunEvent } from '../../src/events.ts'
 import type { Job } from '../../src/plan/job.ts'
 import { attemptJob } from '../../src/run/attempts.ts'
 import { Pool } from '../../src/run/pool/pool.ts'
+import { ServerFolder } from '../../src/run/server-folder.ts'
 import { Stop } from '../../src/run/stop.ts'
 
 const job: Job = {
@@ -60,7 +61,16 @@ async function attempt(made: ComfyServer, options: { retries?: number; stop?: St
   const pool = await Pool.open({ servers, sink, remaining: () => 1, parts: { connect: async () => made } })
   const place = await pool.take(job)
   assert(place)
-  const run = await attemptJob(pool, place, job, { jobs: [], count: 1, servers, out: '.', sink, ...options })
+  const context = {
+    jobs: [],
+    count: 1,
+    servers,
+    out: '.',
+    sink,
+    stop: new Stop(),
+    folder: new ServerFolder(),
+  }
+  const run = await attemptJob(pool, place, job, { ...context, ...options })
   await pool.close()
   return { run, warnings: events.filter(({ type }) => type === 'job-warning').length }
 }

@@ -17,6 +17,7 @@ test('only what may pass is tried again', () => {
     'job-lost',
     'job-stalled',
     'out-of-memory',
+    'output-gone',
     'server-stuck',
     'server-unreachable',
   ])

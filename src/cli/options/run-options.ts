@@ -9,6 +9,7 @@ export interface RunFlags {
   readonly count: number
   readonly saveTemp?: boolean
   readonly savePreviews?: boolean
+  readonly keepPrefix?: boolean
   readonly timeout?: number
   readonly json?: boolean
   readonly print?: PrintTemplate
@@ -28,6 +29,7 @@ export function addRunOptions(command: Command): Command {
     new Option('--count <n>', 'copies of each job, each with a seed of its own')
       .argParser(positiveInteger)
       .default(1),
+    new Option('--keep-prefix', "leave the workflow's filename_prefix: no folder of its own on the server"),
     new Option('--save-temp', 'also save temp images (PreviewImage), to temp/'),
     new Option('--save-previews', "also save the sampler's latent previews, to previews/"),
   ]

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+import type { Job } from '../plan/job.ts'
+import type { ApiGraph } from '../protocol/graph.ts'
+
+const imagesInFolder = 1000
+
+/** Nodes that save a model save it for the server's own use, where its user wants it. */
+const savesModel = /model|checkpoint|clip|vae|lora|unet|controlnet|embedding/i
+
+/**
+ * Gives a run a folder of its own within the server's output folder, and every thousand jobs in it another. ComfyUI
+ * lists the folder that it saves to for every single image, so that a full one makes each image slower; and servers
+ * that share a folder overwrite each other's files there (pitfall 25).
+ */
+export class ServerFolder {
+  readonly #run: string
+
+  /** `id` is unique for the run. */
+  constructor(id = runId()) {
+    this.#run = `comfy-run/${id}`
+  }
+
+  /**
+   * The graph with its files in the run's folder: what `filename_prefix` says comes behind it. A prefix that the user
+   * has asked for stays, and so does one that leads out of the output folder. From the second attempt on the
+   * folder is another: a result that the server took from its cache, and whose file is gone, is then saved
+   * anew (pitfall 23).
+   */
+  apply(graph: ApiGraph, job: Pick<Job, 'index' | 'params'>, attempt = 1): ApiGraph {
+    if (Object.keys(job.params).some(isPrefix)) return graph
+    const part = Math.floor((job.index - 1) / imagesInFolder)
+    const folder = `${this.#run}/${part}${attempt > 1 ? `-${attempt}` : ''}`
+    return Object.fromEntries(
+      Object.entries(graph).map(([id, node]) => {
+        const prefix = node.inputs['filename_prefix']
+        if (typeof prefix !== 'string' || leadsOut(prefix) || savesModel.test(node.class_type))
+          return [id, node]
+        return [id, { ...node, inputs: { ...node.inputs, filename_prefix: `${folder}/${prefix}` } }]
+      }),
+    )
+  }
+}
+
+/** Whether the user's own value is one of a prefix: by the role or by any address. */
+function isPrefix(address: string): boolean {
+  return address === 'prefix' || address.endsWith('.filename_prefix')
+}
+
+function leadsOut(prefix: string): boolean {
+  return /^(?:[\\/]|[a-z]:)|(?:^|[\\/])\.\.(?:[\\/]|$)/i.test(prefix)
+}
+
+/** Tells when the run was, and is no other's. */
+function runId(): string {
+  const time = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)
+  return `${time}-${randomBytes(3).toString('hex')}`
+}
