@@ -18,7 +18,7 @@ export interface Outgoing {
 
 export interface OutgoingMessage {
   readonly type: string
-  readonly data: Writable
+  readonly data: { readonly [key: string]: Writable }
 }
 
 /** A node that is about to run. */

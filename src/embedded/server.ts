@@ -36,6 +36,8 @@ export interface EmbeddedServer {
   readonly folder: string
   /** How many prompts were begun, in all its lives. */
   readonly promptsRun: number
+  /** How many prompts wait or run. */
+  readonly promptsLeft: number
   /** How often each fault has happened so far, by its name. */
   readonly faultsSeen: ReadonlyMap<string, number>
   /**
@@ -108,6 +110,9 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
     folder: root,
     get promptsRun() {
       return promptsBefore + life.worker.promptsRun
+    },
+    get promptsLeft() {
+      return life.state.queue.remaining
     },
     faultsSeen: injector?.seen ?? new Map(),
     restart,

@@ -3,9 +3,9 @@ import type { WebSocket } from 'ws'
 import { encodeImage, encodeImageWithMetadata, type ImageFormat } from '../protocol/frames.ts'
 import type { NodeId } from '../protocol/graph.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../protocol/json.ts'
-import { parsePython, writePython, type Writable } from './python-json.ts'
+import { parsePython, writePython } from './python-json.ts'
 import { features } from './features.ts'
-import type { Hooks, Outgoing } from './hooks.ts'
+import type { Hooks, Outgoing, OutgoingMessage } from './hooks.ts'
 
 interface Client {
   readonly socket: WebSocket
@@ -68,8 +68,13 @@ export class Sockets {
   }
 
   /** Sends a text frame to one client (dropped if it is not connected), or to all. */
-  send(type: string, data: Writable, client?: JsonValue): void {
+  send(type: string, data: OutgoingMessage['data'], client?: JsonValue): void {
     this.#send({ client, content: { type, data } })
+  }
+
+  /** Sends something to all, as it stands. */
+  broadcast(content: Outgoing['content']): void {
+    this.#send({ client: undefined, content })
   }
 
   /** Forgets all sockets, which stay open: as if an older socket of each had closed. */

@@ -1,3 +1,4 @@
+import type { Outgoing, OutgoingMessage } from '../hooks.ts'
 import type { Asked } from '../router.ts'
 import type { FaultHooks } from './fault.ts'
 
@@ -18,4 +19,9 @@ export function onRequest(
     return isPath && (method === '*' || asked.method === method)
   }
   return { request: { concerns, answer } }
+}
+
+/** Whether something to be sent is a message, not a raw frame. */
+export function isMessage(content: Outgoing['content']): content is OutgoingMessage {
+  return typeof content !== 'string' && !Buffer.isBuffer(content)
 }

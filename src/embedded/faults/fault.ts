@@ -4,6 +4,7 @@ import type { Handle, NodeCall, Outgoing } from '../hooks.ts'
 import type { Outcome, QueueItem } from '../item.ts'
 import type { ServerLife } from '../life.ts'
 import type { NodeResult } from '../node.ts'
+import type { Step } from '../node-context.ts'
 import type { Asked } from '../router.ts'
 
 /** What the user may say behind the name, by kind; a fault has at most one of each. */
@@ -37,6 +38,8 @@ export interface Victim {
   readonly life: ServerLife
   /** Kills it and starts it again. */
   restart(downMilliseconds?: number): Promise<void>
+  /** Counts a fault as happened, for faults that let others happen. */
+  note(name: string): void
 }
 
 /** What a fault does. `concerns` says whether it is about something; what it is not about does not count. */
@@ -58,6 +61,7 @@ export interface FaultHooks {
     concerns(call: NodeCall): boolean
     run(call: NodeCall, server: Victim): Promise<NodeResult | undefined>
   }
+  readonly step?: (step: Step, server: Victim) => Promise<void>
   readonly end?: (item: QueueItem, outcome: Outcome, server: Victim) => Promise<Outcome>
   readonly recorded?: (item: QueueItem, server: Victim) => void
 }
@@ -78,7 +82,7 @@ export interface FaultKind {
   /** A client can get over it, so that it may come up in chaos. */
   readonly isPassing?: boolean
   /** Called once for each fault that is asked for. */
-  make(magnitude: Magnitude): FaultHooks
+  readonly make: (magnitude: Magnitude) => FaultHooks
 }
 
 /** A fault as it was asked for. */

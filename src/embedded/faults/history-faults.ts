@@ -1,9 +1,9 @@
+import { json, serverError } from '../answer.ts'
 import { onRequest } from './concerns.ts'
-import { text, json } from '../answer.ts'
 import type { FaultKind } from './fault.ts'
 import { pause } from './pause.ts'
 
-/** What can be wrong with the records of ended prompts. */
+/** What can be wrong with the queue, and with the records of ended prompts. */
 export const historyFaults: readonly FaultKind[] = [
   {
     name: 'history-late',
@@ -19,12 +19,6 @@ export const historyFaults: readonly FaultKind[] = [
     }),
   },
   {
-    name: 'history-cleared',
-    summary: 'somebody clears the history before the client has read it',
-    scenario: 8,
-    make: () => ({ recorded: (_, { life }) => life.state.history.clear() }),
-  },
-  {
     name: 'history-empty',
     summary: '`GET /history/{id}` answers `{}` although the entry is there',
     scenario: 1,
@@ -36,9 +30,26 @@ export const historyFaults: readonly FaultKind[] = [
     summary: '`GET /history/{id}` fails with a plain 500',
     scenario: 6,
     isPassing: true,
+    make: () => onRequest('GET', /^\/history\/./, async () => serverError),
+  },
+  {
+    name: 'history-cleared',
+    summary: 'somebody clears the history before the client has read it',
+    scenario: 8,
+    make: () => ({ recorded: (_, { life }) => life.state.history.clear() }),
+  },
+  {
+    name: 'queue-deleted',
+    summary: 'somebody deletes the prompt from the queue before it runs',
+    scenario: 8,
     make: () =>
-      onRequest('GET', /^\/history\/./, async () =>
-        text(500, '500 Internal Server Error\n\nServer got itself in trouble'),
-      ),
+      onRequest('POST', '/prompt', async (asked, handle, { life }) => {
+        const before = new Set(life.state.queue.pending)
+        const answer = await handle(asked)
+        for (const item of life.state.queue.pending) {
+          if (!before.has(item)) life.state.queue.remove(item.promptId)
+        }
+        return answer
+      }),
   },
 ]

@@ -35,8 +35,14 @@ export class Injector implements Hooks {
   }
 
   /** Says which server is meant; before it gets anything to do. */
-  attach(server: Victim): void {
-    this.#server = server
+  attach(server: Omit<Victim, 'note'>): void {
+    this.#server = {
+      get life() {
+        return server.life
+      },
+      restart: async (downMilliseconds) => server.restart(downMilliseconds),
+      note: (name) => this.#note(name),
+    }
   }
 
   async request(asked: Asked, handle: Handle): Promise<Answer> {
@@ -98,9 +104,12 @@ export class Injector implements Hooks {
     return undefined
   }
 
-  async step({ step }: Step): Promise<void> {
-    this.#step = step
+  async step(step: Step): Promise<void> {
+    this.#step = step.step
     await this.#moment('step')
+    for (const fault of this.#faults) {
+      if (fault.hooks.step && this.#isDue(fault)) await fault.hooks.step(step, this.#server)
+    }
   }
 
   async end(item: QueueItem, outcome: Outcome): Promise<Outcome> {
@@ -137,8 +146,12 @@ export class Injector implements Hooks {
       fault.requests >= request
     if (!isThere || fault.happened >= fault.times) return false
     fault.happened += 1
-    this.seen.set(fault.kind.name, fault.happened)
+    this.#note(fault.kind.name)
     return true
+  }
+
+  #note(name: string): void {
+    this.seen.set(name, (this.seen.get(name) ?? 0) + 1)
   }
 
   /** What happens at a moment happens at that very step, everything else from then on. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { randomNumbers } from '../random-numbers.ts'
 import type { Frame } from './values.ts'
 
 type Color = readonly [red: number, green: number, blue: number]
@@ -135,19 +135,4 @@ function hueColor(hue: number, saturation: number, lightness: number): Color {
     return 255 * (lightness - reach * Math.max(-1, Math.min(place - 3, 9 - place, 1)))
   }
   return [channel(0), channel(8), channel(4)]
-}
-
-/** Numbers from 0 to 1 that follow from a text: each hash gives eight, then is hashed again. */
-export function randomNumbers(key: string): () => number {
-  let block = createHash('sha256').update(key).digest()
-  let at = 0
-  return () => {
-    if (at === block.length) {
-      block = createHash('sha256').update(block).digest()
-      at = 0
-    }
-    const value = block.readUInt32BE(at) / 2 ** 32
-    at += 4
-    return value
-  }
 }

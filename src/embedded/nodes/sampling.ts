@@ -1,6 +1,6 @@
 import type { NodeContext } from '../node.ts'
 import { sharpOf } from './frames.ts'
-import { randomNumbers } from './landscape.ts'
+import { randomNumbers } from '../random-numbers.ts'
 import { markRehearsal } from './mark.ts'
 import { unmarkedPicture } from './rehearsal.ts'
 import type { Frame, LatentItem, LatentValue, Sampling } from './values.ts'
