@@ -1,8 +1,7 @@
-import type { ServerOptions as ServerAccess } from '../comfy/server.ts'
 import type { ObjectInfo } from '../protocol/object-info.ts'
 import type { ObjectInfoFlags } from './options/object-info-option.ts'
 import { isRehearsal, type ServerOptions } from './options/server-options.ts'
-import { withServers } from './with-servers.ts'
+import { withAccesses } from './with-accesses.ts'
 
 /** The node classes of one server. */
 export interface KnownClasses {
@@ -22,17 +21,14 @@ export async function knownClasses(flags: ServerOptions & ObjectInfoFlags): Prom
     const { loadObjectInfo } = await import('../workflow/object-info-file.ts')
     return [{ objectInfo: await loadObjectInfo(flags.objectInfo), isLive: false, source: flags.objectInfo }]
   }
-  const found = await withServers(flags, async (servers) => Promise.all(servers.map(classesOf)))
-  return isRehearsal(flags) ? found.map((each) => ({ ...each, source: 'the embedded server' })) : found
-}
-
-async function classesOf(server: ServerAccess): Promise<KnownClasses> {
-  const { openAccess } = await import('../comfy/access.ts')
   const { fetchObjectInfo } = await import('../comfy/node-classes.ts')
-  const access = openAccess(server)
-  try {
-    return { objectInfo: await fetchObjectInfo(access), isLive: true, source: access.address.name }
-  } finally {
-    await access.dispatcher.destroy()
-  }
+  return withAccesses(flags, async (accesses) =>
+    Promise.all(
+      accesses.map(async (access) => ({
+        objectInfo: await fetchObjectInfo(access),
+        isLive: true,
+        source: isRehearsal(flags) ? 'the embedded server' : access.address.name,
+      })),
+    ),
+  )
 }

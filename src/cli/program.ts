@@ -120,6 +120,18 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       done(await check(files, flags))
     })
 
+  add(addServerOptions(new Command('doctor')))
+    .description('ask a server what it is and what it has')
+    .option('--samplers', 'list the samplers that it has')
+    .option('--schedulers', 'list the schedulers that it has')
+    .option('--models [folder]', 'list the models that it has, e.g. those of checkpoints')
+    .option('--save-object-info <file>', 'save its node classes, for --object-info')
+    .option('--json', 'what it is as JSON')
+    .action(async (flags) => {
+      const { doctor } = await import('./commands/doctor.ts')
+      done(await doctor(flags))
+    })
+
   add(new Command('serve'))
     .description("run comfy-run's own ComfyUI-compatible server, whose model nodes only rehearse")
     .option('--port <n>', 'port, 0 for any free one', port, 8188)

@@ -1,7 +1,7 @@
 import { ComfyRunError } from '../errors.ts'
 import { inputSpecs, readObjectInfo, type NodeClass, type ObjectInfo } from '../protocol/object-info.ts'
 import type { Access } from './access.ts'
-import { getJson } from './http.ts'
+import { getJson, jsonOf, send, unexpected } from './http.ts'
 
 /** `GET /object_info/{class}`: one node class, or undefined if the server does not have it. */
 export async function fetchNodeClass(access: Access, classType: string): Promise<NodeClass | undefined> {
@@ -17,8 +17,18 @@ export async function fetchNodeClass(access: Access, classType: string): Promise
  * asked for once. Throws `server-unreachable`, `server-refused`, `not-comfyui`.
  */
 export async function fetchObjectInfo(access: Access): Promise<ObjectInfo> {
-  const classes = readObjectInfo(await getJson(access, 'object_info'))
-  if (classes) return classes
+  return (await fetchObjectInfoText(access)).classes
+}
+
+/** As `fetchObjectInfo`, with the answer's own text: to be saved, it must stay as it is. */
+export async function fetchObjectInfoText(
+  access: Access,
+): Promise<{ readonly classes: ObjectInfo; readonly text: string }> {
+  const answer = await send(access, 'GET', 'object_info')
+  const body = answer.status === 200 ? jsonOf(answer) : undefined
+  if (body === undefined) throw unexpected(access, 'GET /object_info', answer)
+  const classes = readObjectInfo(body)
+  if (classes) return { classes, text: answer.text }
   throw new ComfyRunError('not-comfyui', `${access.address.name} lists no node classes at GET /object_info`)
 }
 

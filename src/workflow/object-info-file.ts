@@ -6,7 +6,7 @@ import { parseJson, type JsonValue } from '../protocol/json.ts'
 import { readObjectInfo, type ObjectInfo } from '../protocol/object-info.ts'
 import { decodeText } from './decode-text.ts'
 
-const howToSave = 'save it with `curl -o object_info.json SERVER/object_info`'
+const howToSave = 'save it with `comfy-run doctor --save-object-info object_info.json`'
 
 /**
  * Reads the node classes of a server from a file that holds its whole answer to `GET /object_info`. Throws

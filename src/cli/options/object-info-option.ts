@@ -11,7 +11,7 @@ export function addObjectInfoOption(command: Command): Command {
   return command.addOption(
     new Option(
       '--object-info <file>',
-      "a server's node classes, as `curl -o FILE SERVER/object_info` saves them, instead of asking it",
+      "a server's node classes, as `doctor --save-object-info FILE` saves them, instead of asking it",
     ).helpGroup('Server:'),
   )
 }
