@@ -53,7 +53,12 @@ async function describe(access: Access, flags: DoctorFlags): Promise<void> {
 async function list(access: Access, input: string): Promise<void> {
   const sampler = await fetchNodeClass(access, 'KSampler')
   const { options = [] } = (sampler && inputSpecs(sampler).find(({ name }) => name === input)) ?? {}
-  process.stdout.write(options.map(String).map((choice) => `${choice}\n`).join(''))
+  process.stdout.write(
+    options
+      .map(String)
+      .map((choice) => `${choice}\n`)
+      .join(''),
+  )
 }
 
 /** With a folder the names alone, ready for `--model`; else each with its folder before it. */
