@@ -130,12 +130,15 @@ export class ComfyServer {
   ): Promise<SubmittedPrompt | undefined> {
     const { state } = await readTruth(this.#access, this.#capabilities, promptId)
     if (state === 'unknown') return undefined
-    const tracker = this.#track({ promptId, dropped: [] }, request)
+    const tracker = this.#track({ promptId, dropped: [], isForeign: true }, request)
     tracker.checkWithin(0)
     return this.#submitted(tracker)
   }
 
-  #track(accepted: Accepted, request: Pick<PromptRequest, 'graph' | 'onEvent'>): Tracker {
+  #track(
+    accepted: Accepted & { readonly isForeign?: boolean },
+    request: Pick<PromptRequest, 'graph' | 'onEvent'>,
+  ): Tracker {
     return new Tracker(
       {
         access: this.#access,

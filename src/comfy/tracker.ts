@@ -36,6 +36,10 @@ export interface Pace {
 const recordPauses = [0, 10, 20, 50, 100, 200, 400, 800, 1600]
 /** `execution_success` comes before the record; usually the end marker follows at once. */
 const endMarkerPause = 300
+/** After a look that failed, in milliseconds. */
+const pauseAfterFailure = 1000
+/** Without a socket only looking tells: from this pause on, in milliseconds, each twice as long as the one before. */
+const blindPause = 250
 /** After so many looks without a message, pictures that come over the socket only are given up. */
 const looksForPictures = 6
 
@@ -50,6 +54,7 @@ export class Tracker {
   readonly #follower: Follower
   readonly #known: Pick<Known, 'graph' | 'dropped'>
   readonly #emit: PromptListener
+  readonly #isForeign: boolean
   #decide!: (outcome: Outcome) => void
   #timer: NodeJS.Timeout | undefined
   /** When `#timer` fires, by the monotonic clock. */
@@ -67,13 +72,22 @@ export class Tracker {
   /** The server says that it runs, but no message of it has come. */
   #isUnheard = false
   #unreachableSince: number | undefined
+  #blindLooks = 0
   #ahead: number | undefined
 
   constructor(
     context: TrackerContext,
-    prompt: { promptId: string; graph: ApiGraph; dropped: readonly InputError[]; emit: PromptListener },
+    prompt: {
+      readonly promptId: string
+      readonly graph: ApiGraph
+      readonly dropped: readonly InputError[]
+      readonly emit: PromptListener
+      /** Our socket gets no messages of it: it was posted by another process. */
+      readonly isForeign?: boolean
+    },
   ) {
     this.promptId = prompt.promptId
+    this.#isForeign = prompt.isForeign ?? false
     this.#context = context
     this.#known = prompt
     this.#emit = prompt.emit
@@ -81,7 +95,7 @@ export class Tracker {
     this.finished = new Promise((resolve) => {
       this.#decide = resolve
     })
-    this.#beat(this.#context.pace.beat)
+    this.#beat(this.#slowBeat())
   }
 
   /** Takes a socket message that belongs to this prompt. */
@@ -145,6 +159,7 @@ export class Tracker {
   async #readRecord(): Promise<void> {
     this.#isReading = true
     clearTimeout(this.#timer)
+    let next = this.#context.pace.beat
     try {
       for (const pause of recordPauses) {
         if (pause > 0) await delay(pause)
@@ -152,9 +167,10 @@ export class Tracker {
         if (record) return this.#settle(record)
       }
     } catch (error) {
+      next = Math.min(next, pauseAfterFailure)
       this.#failedRead(error)
     } finally {
-      this.#stopReading(this.#context.pace.beat)
+      this.#stopReading(next)
     }
   }
 
@@ -162,11 +178,12 @@ export class Tracker {
   async #look(): Promise<void> {
     if (this.#isReading || this.#isDecided) return
     this.#isReading = true
-    let next = this.#context.pace.beat * (0.75 + Math.random() / 2)
+    let next = this.#slowBeat()
     try {
       const truth = await readTruth(this.#context.access, this.#context.capabilities, this.promptId)
       this.#unreachableSince = undefined
       if (truth.state === 'ended') {
+        if (this.#wasUntold()) this.#context.replaceSocket()
         if (!this.#awaitsPictures()) this.#settle(truth.record)
       } else if (truth.state === 'unknown') {
         this.#misses += 1
@@ -178,11 +195,19 @@ export class Tracker {
         else this.#checkSocket()
       }
     } catch (error) {
-      next = Math.min(next, 1000)
+      next = Math.min(next, pauseAfterFailure)
       this.#failedRead(error)
     } finally {
       this.#stopReading(next)
     }
+  }
+
+  /** How long to wait for the socket to tell something; with jitter, so that prompts do not ask in step. */
+  #slowBeat(): number {
+    const { beat } = this.#context.pace
+    if (this.#context.isSocketOpen()) return beat * (0.75 + Math.random() / 2)
+    this.#blindLooks += 1
+    return Math.min(beat, blindPause * 2 ** (this.#blindLooks - 1))
   }
 
   /** What happened during a look may be younger than its answer: then the next one comes sooner. */
@@ -201,6 +226,12 @@ export class Tracker {
     return mayCome && this.#looksAfterEnd <= looksForPictures && hasSocketOutputs(this.#known.graph)
   }
 
+  /** The prompt has ended, and the one socket that has been open all the while has not even told of its start. */
+  #wasUntold(): boolean {
+    const isUnheard = this.#isUnheard || !this.#follower.started
+    return isUnheard && !this.#isAllHeard && !this.#isForeign && this.#context.isSocketOpen()
+  }
+
   #waiting(ahead: number): void {
     if (ahead === this.#ahead) return
     this.#ahead = ahead
@@ -215,7 +246,7 @@ export class Tracker {
     this.#silentBeats += 1
     const wasSilent = !this.#follower.started
     this.#follower.start()
-    if (wasSilent) this.#isUnheard = true
+    if (wasSilent && !this.#isForeign) this.#isUnheard = true
     if (this.#isUnheard && this.#silentBeats > 1) {
       this.#silentBeats = 0
       this.#context.replaceSocket()

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { WebSocket } from 'ws'
-import { connectServer, type ServerOptions, type SubmittedPrompt } from '../../src/comfy/server.ts'
+import {
+  connectServer,
+  type ComfyServer,
+  type ServerOptions,
+  type SubmittedPrompt,
+} from '../../src/comfy/server.ts'
 import type { PromptEvent } from '../../src/comfy/prompt-events.ts'
 import type { JsonObject } from '../../src/protocol/json.ts'
 import { encodeImageWithMetadata } from '../../src/protocol/frames.ts'
@@ -22,6 +27,7 @@ interface OnePrompt {
   readonly sockets: WebSocket[]
   readonly events: PromptEvent[]
   readonly prompt: SubmittedPrompt
+  readonly client: ComfyServer
   status: string | undefined
   entry: JsonObject | undefined
   say(type: string, data?: JsonObject): void
@@ -40,6 +46,7 @@ async function onePrompt(
   options: Partial<ServerOptions> = {},
   postPrompt?: (one: OnePrompt) => Promise<void>,
   graphSent = graph,
+  hasSockets = true,
 ): Promise<OnePrompt> {
   const watchers = new Set<() => void>()
   const until = async (isSo: () => boolean): Promise<void> =>
@@ -92,15 +99,18 @@ async function onePrompt(
       },
       'POST /api/jobs/p/cancel': { json: { cancelled: true } },
     },
-    {
-      onSocket: (socket) => {
-        one.sockets.push(socket)
-        changed()
-      },
-    },
+    hasSockets
+      ? {
+          onSocket: (socket) => {
+            one.sockets.push(socket)
+            changed()
+          },
+        }
+      : {},
   )
   const client = await connectServer({ url: one.server.url, pace: listening, ...options })
   t.after(async () => client.close())
+  one.client = client
   one.prompt = await client.submit({ graph: graphSent, onEvent: (event) => one.events.push(event) })
   return one
 }
@@ -189,6 +199,39 @@ test('the prompt runs, but the socket was never told: it is replaced', limit, as
   assert.equal((await one.prompt.finished).status, 'done')
 })
 
+test('the prompt has ended, and the socket was never told of it: it is replaced', limit, async (t) => {
+  const one = await onePrompt(t, { pace: { beat: 10, patience: 60_000 } })
+  one.status = 'completed'
+  one.entry = entry
+  assert.equal((await one.prompt.finished).status, 'done')
+  await one.opened(2) // pitfall 16
+})
+
+test('of a prompt that another process has posted no socket is told: ours is kept', limit, async (t) => {
+  const lost: string[] = []
+  const pace = { beat: 10, patience: 60_000 }
+  const one = await onePrompt(t, { pace, onLost: (reason) => lost.push(reason) })
+  one.say('execution_start')
+  await one.heard()
+  one.status = 'in_progress'
+  const resumed = await one.client.resume('p', { graph })
+  await one.asked(8)
+  one.status = 'completed'
+  one.entry = entry
+  assert.equal((await resumed?.finished)?.status, 'done')
+  assert.deepEqual(lost, [])
+})
+
+test('without any socket the server is asked more often', limit, async (t) => {
+  const pace = { beat: 3_600_000, patience: 60_000 }
+  const one = await onePrompt(t, { pace }, undefined, graph, false)
+  one.status = 'in_progress'
+  await one.asked(1)
+  one.status = 'completed'
+  one.entry = entry
+  assert.equal((await one.prompt.finished).status, 'done') // pitfall 18
+})
+
 test('a socket that was told of the start is kept, however long the silence', limit, async (t) => {
   const lost: string[] = []
   const pace = { beat: 10, patience: 60_000 }
@@ -253,6 +296,27 @@ test('a server that is gone for longer than the patience: lost, with the reason'
   const outcome = await one.prompt.finished
   assert.equal(outcome.status, 'lost')
   assert.equal(outcome.error?.code, 'server-unreachable')
+})
+
+test('a record that could not be read at first is read again soon', limit, async (t) => {
+  let asks = 0
+  const sockets: WebSocket[] = []
+  const routes = {
+    ...modernServer,
+    'POST /prompt': { json: { prompt_id: 'p' } },
+    'GET /api/jobs/p': { json: { id: 'p', status: 'completed' } },
+    'GET /history/p': () => {
+      asks += 1
+      return asks === 1 ? { status: 502, body: '<html>' } : { json: { p: entry } }
+    },
+  }
+  const server = await startScripted(t, routes, { onSocket: (socket) => sockets.push(socket) })
+  const client = await connectServer({ url: server.url, pace: { beat: 3_600_000, patience: 60_000 } })
+  t.after(async () => client.close())
+  const prompt = await client.submit({ graph })
+  sockets[0]?.send('{"type":"executing","data":{"prompt_id":"p","node":null}}')
+  assert.equal((await prompt.finished).status, 'done') // pitfall 3
+  assert.equal(asks, 2)
 })
 
 test('a refusal in the middle ends it with that', limit, async (t) => {
