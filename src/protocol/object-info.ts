@@ -64,17 +64,43 @@ export interface InputSpec {
 
 /** The inputs of a class, required ones first, in the order that the server lists them. */
 export function inputSpecs(nodeClass: NodeClass): InputSpec[] {
-  const groups = [
-    [nodeClass.input.required, true],
-    [nodeClass.input.optional, false],
-  ] as const
-  return groups.flatMap(([group, required]) =>
-    Object.entries(group ?? {}).map(([name, config]) => inputSpec(name, config, required)),
-  )
+  return inputConfigs(nodeClass.input).map(inputSpec)
+}
+
+/** One input as the server describes it, in one shape whichever schema version it used. */
+export interface InputConfig {
+  readonly name: string
+  readonly required: boolean
+  /** As `InputSpec`'s. */
+  readonly type: string
+  /** What may be chosen: values of a COMBO, objects of a dynamic one. */
+  readonly choices?: readonly JsonValue[]
+  /** All that stands beside the type. */
+  readonly options: JsonObject
+}
+
+/**
+ * The inputs of a class or of a choice of a dynamic COMBO: in the order of `order` (`input_order`), then those that it
+ * does not name; required ones first.
+ */
+export function inputConfigs(
+  { required, optional }: { readonly required?: JsonValue; readonly optional?: JsonValue },
+  order?: NodeClass['input_order'],
+): InputConfig[] {
+  const configs = (group: JsonValue | undefined, isRequired: boolean): InputConfig[] =>
+    Object.entries(isJsonObject(group) ? group : {}).map(([name, config]) =>
+      inputConfig(name, config, isRequired),
+    )
+  const all = [...configs(required, true), ...configs(optional, false)]
+  const listed = [order?.required, order?.optional].flatMap((names) => (Array.isArray(names) ? names : []))
+  if (listed.length === 0) return all
+  const places = new Map(listed.map((name, at) => [name, at]))
+  const placeOf = ({ name }: InputConfig): number => places.get(name) ?? places.size
+  return all.sort((a, b) => placeOf(a) - placeOf(b))
 }
 
 /** Classic schema: `[["a","b"], {...}]` for a COMBO; V3 schema: `["COMBO", {options: [...]}]`. */
-function inputSpec(name: string, config: JsonValue, required: boolean): InputSpec {
+function inputConfig(name: string, config: JsonValue, required: boolean): InputConfig {
   const [type, extra] = isJsonArray(config) ? config : [config]
   const options = isJsonObject(extra) ? extra : {}
   const choices = isJsonArray(type) ? type : isJsonArray(options.options) ? options.options : undefined
@@ -82,6 +108,16 @@ function inputSpec(name: string, config: JsonValue, required: boolean): InputSpe
     name,
     required,
     type: typeof type === 'string' ? type : 'COMBO',
+    ...(choices && { choices }),
+    options,
+  }
+}
+
+function inputSpec({ name, required, type, choices, options }: InputConfig): InputSpec {
+  return {
+    name,
+    required,
+    type,
     ...(choices && { options: choices }),
     ...(options.default !== undefined && { default: options.default }),
     ...(isNumeric(options.min) && { min: options.min }),
