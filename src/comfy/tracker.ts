@@ -66,6 +66,8 @@ export class Tracker {
   #isCancelled = false
   #misses = 0
   #silentBeats = 0
+  /** How often the socket was replaced because of this prompt. */
+  #replaced = 0
   #looksAfterEnd = 0
   /** What has not come over the socket will not come: the end marker was seen, or the socket was cut. */
   #isAllHeard = false
@@ -243,12 +245,15 @@ export class Tracker {
    * when an older one of the same id closes), and a new one is needed.
    */
   #checkSocket(): void {
-    this.#silentBeats += 1
     const wasSilent = !this.#follower.started
     this.#follower.start()
     if (wasSilent && !this.#isForeign) this.#isUnheard = true
-    if (this.#isUnheard && this.#silentBeats > 1) {
+    if (!this.#isUnheard || !this.#context.isSocketOpen()) return
+    this.#silentBeats += 1
+    // A dead worker says nothing on any socket, so that each further one gets twice the time.
+    if (this.#silentBeats > 2 ** this.#replaced) {
       this.#silentBeats = 0
+      this.#replaced += 1
       this.#context.replaceSocket()
     }
   }

@@ -7,10 +7,13 @@ import {
   type ServerOptions,
   type SubmittedPrompt,
 } from '../../src/comfy/server.ts'
+import { capabilitiesOf } from '../../src/comfy/capabilities.ts'
+import { Tracker } from '../../src/comfy/tracker.ts'
+import { ComfyRunError } from '../../src/errors.ts'
 import type { PromptEvent } from '../../src/comfy/prompt-events.ts'
 import type { JsonObject } from '../../src/protocol/json.ts'
 import { encodeImageWithMetadata } from '../../src/protocol/frames.ts'
-import { modernServer, startScripted, type ScriptedServer } from '../rig/scripted-server.ts'
+import { accessOf, modernServer, startScripted, type ScriptedServer } from '../rig/scripted-server.ts'
 
 const limit = { timeout: 10_000 }
 const listening = { beat: 60_000, patience: 60_000 }
@@ -197,6 +200,31 @@ test('the prompt runs, but the socket was never told: it is replaced', limit, as
   one.status = 'completed'
   one.entry = entry
   assert.equal((await one.prompt.finished).status, 'done')
+})
+
+test('of a dead worker no socket tells anything: each further one gets more time', limit, async (t) => {
+  const routes = { ...modernServer, 'GET /api/jobs/p': { json: { id: 'p', status: 'in_progress' } } }
+  const server = await startScripted(t, routes)
+  const access = accessOf(t, server)
+  const looks: number[] = []
+  await new Promise<void>((resolve) => {
+    const tracker = new Tracker(
+      {
+        access,
+        capabilities: capabilitiesOf({ system: { comfyui_version: '0.33.0' } }, undefined),
+        pace: { beat: 1, patience: 60_000 },
+        isSocketOpen: () => true,
+        replaceSocket: () => {
+          looks.push(server.requests.length)
+          if (looks.length < 4) return
+          tracker.abandon(new ComfyRunError('job-lost', 'enough'))
+          resolve()
+        },
+      },
+      { promptId: 'p', graph, dropped: [], emit: () => {} },
+    )
+  })
+  assert.deepEqual(looks, [2, 5, 10, 19]) // pitfall 43
 })
 
 test('the prompt has ended, and the socket was never told of it: it is replaced', limit, async (t) => {

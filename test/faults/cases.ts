@@ -73,9 +73,9 @@ export const cases: readonly Case[] = [
   { fault: 'restart@step:3:500ms', one: { again: 1 }, batch: { again: [1, 2] } },
   {
     fault: 'zombie',
-    one: { exit: 1, without: 1, left: 1, within: 60 },
-    batch: { exit: 1, without: 20, left: 1, again: [-19, -18], within: 60 },
-    options: ['--timeout', '1', '--halt', 'now,fail=1'],
+    one: { exit: 4, without: 1, left: 1, within: 60 },
+    batch: { exit: 4, without: 20, left: 1, again: [-19, -18], within: 60 },
+    options: ['--stall', '1', '--patience', '1'],
   },
   { fault: 'load-slow:2s' },
   { fault: 'node-error', ...failed },
