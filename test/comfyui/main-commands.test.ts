@@ -146,7 +146,7 @@ test('a graph with only a PreviewImage saves its image as the result', async (t)
 })
 
 test('a cached rerun finishes with the same image under a new name', async (t) => {
-  const args = await quick('--seed', '11')
+  const args = await quick('--seed', '11', '--keep-prefix')
   assertExit(await run(t, args), 0)
   const again = await run(t, [...args, '--json'])
   assertExit(again, 0)
