@@ -6,6 +6,7 @@ import { collect } from './options/collect.ts'
 import { addFailureOptions } from './options/failure-options.ts'
 import { addFileOptions } from './options/file-options.ts'
 import { addGraphOptions, addWorkflowOption } from './options/graph-options.ts'
+import { addInputFileOptions } from './options/input-file-options.ts'
 import { milliseconds, port } from './options/numbers.ts'
 import { addObjectInfoOption } from './options/object-info-option.ts'
 import { addRunOptions } from './options/run-options.ts'
@@ -39,7 +40,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       done(await txt2img(prompt, flags))
     })
 
-  add(runnable(addWorkflowOption(new Command('img2img'))))
+  add(runnable(addInputFileOptions(addWorkflowOption(new Command('img2img')))))
     .description('make images from a prompt and images, one job for each image')
     .argument('<prompt>', 'the prompt; - reads it from stdin, @file from a file')
     .addOption(
@@ -48,7 +49,6 @@ export function buildProgram(done: (exitCode: number) => void): Command {
         .makeOptionMandatory()
         .helpGroup('What to make:'),
     )
-    .addOption(new Option('--mask <file>', 'white where the image may change').helpGroup('What to make:'))
     .action(async (prompt: string, flags) => {
       const { img2img } = await import('./commands/img2img.ts')
       done(await img2img(prompt, flags))
@@ -82,7 +82,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       done(await batch(file, { ...flags, dryRun: true }))
     })
 
-  add(runnable(new Command('run')))
+  add(runnable(addInputFileOptions(new Command('run'))))
     .description('run any workflow and save everything that it puts out')
     .argument('[workflow]', 'API-format workflow: JSON, an image made by ComfyUI, or - for stdin')
     .addOption(
@@ -92,13 +92,12 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     )
     .addOption(new Option('--prompt <text>', 'the prompt, as for txt2img').helpGroup('What to make:'))
     .addOption(new Option('-i, --image <file>', 'the image to start from').helpGroup('What to make:'))
-    .addOption(new Option('--mask <file>', 'white where the image may change').helpGroup('What to make:'))
     .action(async (file: string | undefined, flags) => {
       const { runWorkflow } = await import('./commands/run.ts')
       done(await runWorkflow(file, flags))
     })
 
-  add(new Command('inspect'))
+  add(addObjectInfoOption(new Command('inspect')))
     .description('show what can be set in a workflow, or the settings that made an image')
     .argument('<workflow|image>', 'API-format workflow, an image made by ComfyUI, or - for stdin')
     .option('--json', 'the same as JSON')

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { ComfyRunError, type Where } from '../errors.ts'
 import type { JsonValue } from '../protocol/json.ts'
 import type { Patch } from '../workflow/patch.ts'
+import { isFileRole } from '../workflow/roles.ts'
 import type { InputRef, Workflow } from '../workflow/workflow.ts'
 import { attempt, located, type Assignment, type LayerSetting, type Report } from './assign.ts'
 import { hashInputFile } from './input-files.ts'
@@ -74,7 +75,7 @@ export function currentValue({ nodes }: Workflow, { node, input }: InputRef): Js
 }
 
 /**
- * The local file that a setting names: the value of the roles `image` and `mask`, with or without `@`, and any
+ * The local file that a setting names: the value of the roles for files (`image`, `mask`...), with or without `@`, and any
  * other that begins with a single `@`, except in a prompt.
  */
 function uploadPath(
@@ -82,7 +83,7 @@ function uploadPath(
   targets: readonly InputRef[],
   { prompts }: KnownInputs,
 ): string | undefined {
-  if (address === 'image' || address === 'mask') {
+  if (isFileRole(address)) {
     if (typeof value === 'string') return value.startsWith('@') ? value.slice(1) : value
     throw new ComfyRunError('bad-value', `${address} must be the path of a file`)
   }

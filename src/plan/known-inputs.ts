@@ -1,4 +1,4 @@
-import { findRoles, type Role } from '../workflow/roles.ts'
+import { findRoles, roleNames, type Role } from '../workflow/roles.ts'
 import type { InputRef, Workflow } from '../workflow/workflow.ts'
 
 /** The inputs of a workflow that a plan treats in a way of their own. Sets hold the texts of `inputKey`. */
@@ -31,7 +31,7 @@ function find(workflow: Workflow): KnownInputs {
   const keys = (...names: Role[]): Set<string> => new Set(entries(...names).map(([key]) => key))
   return {
     seeds: new Map(entries('seed')),
-    images: keys('image', 'mask'),
+    images: keys(...roleNames.filter((role) => /^(?:image|mask)/.test(role))),
     prompts: keys('prompt', 'negative'),
   }
 }

@@ -2,6 +2,7 @@ import { basename, extname } from 'node:path'
 import { ComfyRunError, type Where } from '../errors.ts'
 import { didYouMean } from '../near-matches.ts'
 import { stringifyJson, type JsonValue } from '../protocol/json.ts'
+import { isFileRole } from '../workflow/roles.ts'
 import { cleanPart, cleanText, cut, cutBytes, longestPart, slug } from './file-names.ts'
 import type { NameTemplate, Placeholder } from './name-template.ts'
 
@@ -30,7 +31,7 @@ interface Piece {
 /** Roles whose values are sentences: shown as slugs. */
 const sentences = new Set(['prompt', 'negative'])
 /** Roles whose values are files: shown without folder and extension. */
-const files = new Set(['image', 'mask', 'model'])
+const isFile = (role: string): boolean => role === 'model' || isFileRole(role)
 
 /**
  * The name of a job whose user chose none: `{prompt:40}_{seed}`, with the workflow file's name if there is no
@@ -115,7 +116,7 @@ function textOf(name: string, value: JsonValue, width: number | undefined): stri
   const text = plainText(value)
   if (typeof value !== 'string') return cleanText(text)
   if (sentences.has(name)) return slug(text, width)
-  const clean = cleanText(files.has(name) ? stemOf(text) : text).trim()
+  const clean = cleanText(isFile(name) ? stemOf(text) : text).trim()
   // What would vanish when the part is cleaned counts as no value.
   if (cleanPart(clean) === '') return ''
   return width === undefined ? clean : cut(clean, width).trimEnd()

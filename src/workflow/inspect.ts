@@ -1,10 +1,11 @@
 import { isLink } from '../protocol/graph.ts'
 import type { JsonValue } from '../protocol/json.ts'
-import { findRoles, type Role } from './roles.ts'
+import { findRoles, isFurtherFile, type Role } from './roles.ts'
 import type { InputRef, NodeId, Workflow } from './workflow.ts'
 
 /** What can be set in a workflow, as data. */
 export interface Inspection {
+  /** Every role; of those for further files (`image2`) only those that are played. */
   readonly roles: readonly InspectedRole[]
   /** Every input that holds a value of its own (no link), in the order of the file. */
   readonly inputs: readonly InspectedInput[]
@@ -16,6 +17,8 @@ export interface InspectedRole {
   readonly addresses: readonly string[]
   readonly value?: JsonValue
   readonly problem?: string
+  /** What could be meant as well and was left out, and why. */
+  readonly notes: readonly string[]
 }
 
 export interface InspectedInput {
@@ -28,12 +31,10 @@ export interface InspectedInput {
 
 /** Lists the roles of a workflow, and its inputs. */
 export function inspectWorkflow(workflow: Workflow): Inspection {
-  const roles = Array.from(findRoles(workflow).values(), ({ role, targets, value, problem }) => ({
-    role,
+  const roles = Array.from(findRoles(workflow).values(), ({ targets, ...finding }) => ({
+    ...finding,
     addresses: targets.map(addressOf).sort(),
-    ...(value !== undefined && { value }),
-    ...(problem !== undefined && { problem }),
-  }))
+  })).filter(({ role, addresses }) => addresses.length > 0 || !isFurtherFile(role))
   const inputs = Array.from(workflow.nodes).flatMap(([node, { classType, title, inputs: own }]) =>
     Object.entries(own)
       .filter(([, value]) => !isLink(value))

@@ -1,11 +1,12 @@
-import { stringifyJson, type JsonValue } from '../protocol/json.ts'
-import type { Found } from './found.ts'
+import type { JsonValue } from '../protocol/json.ts'
 import { inputValue } from './links.ts'
-import { roleInputs } from './role-inputs.ts'
-import { roleNames, type Role } from './role-names.ts'
+import { agree, leaveSwitchedOff } from './roles/agreement.ts'
+import { together, type Found } from './roles/found.ts'
+import { roleInputs, type Part, type RoleInputs } from './roles/role-inputs.ts'
+import { roleNames, type Role } from './roles/role-names.ts'
 import type { InputRef, NodeId, Workflow } from './workflow.ts'
 
-export { roleNames, type Role } from './role-names.ts'
+export { isFileRole, isFurtherFile, roleNames, type Role } from './roles/role-names.ts'
 
 /** The inputs that play a role in a workflow. */
 export interface RoleFinding {
@@ -16,6 +17,8 @@ export interface RoleFinding {
   readonly value?: JsonValue
   /** Why the role can't be used: nothing plays it, it is ambiguous, or some of it is computed. */
   readonly problem?: string
+  /** What could be meant as well and was left out, and why. */
+  readonly notes: readonly string[]
 }
 
 const memory = new WeakMap<Workflow, ReadonlyMap<Role, RoleFinding>>()
@@ -28,35 +31,46 @@ export function findRoles(workflow: Workflow): ReadonlyMap<Role, RoleFinding> {
   const known = memory.get(workflow)
   if (known) return known
   const inputs = roleInputs(workflow)
-  const findings = new Map(roleNames.map((role) => [role, finding(workflow, role, inputs[role])]))
+  const findings = new Map(roleNames.map((role) => [role, finding(workflow, role, inputs)]))
   memory.set(workflow, findings)
   return findings
 }
 
-function finding(workflow: Workflow, role: Role, found: Found): RoleFinding {
-  const targets = found.inputs
-  const problem = problemOf(workflow, role, found)
+function finding(workflow: Workflow, role: Role, inputs: RoleInputs): RoleFinding {
+  const parts = leaveSwitchedOff(workflow, role, inputs.roles.get(role) ?? [])
+  const found = together(parts.map((part) => part.found))
+  const problem = problemOf(workflow, role, inputs, { parts, found })
   const [first] = found.telling
   const value = first && inputValue(workflow, first)
-  return { role, targets, ...(value !== undefined && { value }), ...(problem !== undefined && { problem }) }
+  return {
+    role,
+    targets: found.inputs,
+    ...(value !== undefined && { value }),
+    ...(problem !== undefined && { problem }),
+    notes: found.notes,
+  }
 }
 
-/** Roles whose inputs may differ, and be computed in part, and still be set alike: all noise gets the one seed. */
-const mayDiffer = new Set<Role>(['seed', 'prefix'])
+/** Roles whose inputs may be computed in part, and still be set alike: all noise gets the one seed. */
+const mayBeComputed = new Set<Role>(['seed', 'prefix', 'fps', 'batch'])
 
-function problemOf(workflow: Workflow, role: Role, found: Found): string | undefined {
-  const { inputs, telling, computedBy, reason } = found
-  if (inputs.length === 0) {
-    if (reason !== undefined) return reason
-    return computedBy.length > 0 ? `it is computed by ${nodeNames(workflow, computedBy)}` : absences[role]
+function problemOf(
+  workflow: Workflow,
+  role: Role,
+  inputs: RoleInputs,
+  { parts, found }: { readonly parts: readonly Part[]; readonly found: Found },
+): string | undefined {
+  if (found.inputs.length === 0) {
+    if (found.reason !== undefined) return found.reason
+    return found.computedBy.length > 0
+      ? `it is computed by ${nodeNames(workflow, found.computedBy)}`
+      : absenceOf(role)
   }
-  if (mayDiffer.has(role)) return undefined
-  if (computedBy.length > 0) {
-    return `only ${addresses(inputs)} can be set, the rest is computed by ${nodeNames(workflow, computedBy)}`
+  if (found.computedBy.length > 0 && !mayBeComputed.has(role)) {
+    return `only ${addresses(found.inputs)} can be set, the rest is computed by ${nodeNames(workflow, found.computedBy)}`
   }
-  const values = new Set(telling.map((ref) => stringifyJson(inputValue(workflow, ref))))
-  if (values.size <= 1) return undefined
-  return `several inputs could be meant, with different values: ${addresses(telling)}`
+  if (agree(workflow, role, parts, inputs)) return undefined
+  return `several inputs could be meant, with different values: ${addresses(found.telling)}`
 }
 
 function addresses(refs: readonly InputRef[]): string {
@@ -68,21 +82,26 @@ function nodeNames(workflow: Workflow, nodes: readonly NodeId[]): string {
 }
 
 const noSetting = 'no sampler of the workflow has such an input'
-const noEmptyLatent = 'the sampler does not start from an empty latent'
-const absences: Readonly<Record<Role, string>> = {
+const noSize = 'nothing that the workflow makes has a size of its own'
+const absences: Readonly<Partial<Record<Role, string>>> = {
   prompt: 'no text reaches a sampler',
   negative: 'no text reaches the negative side of a sampler',
-  seed: noSetting,
-  steps: noSetting,
-  cfg: noSetting,
-  sampler: noSetting,
-  scheduler: noSetting,
-  denoise: noSetting,
-  width: noEmptyLatent,
-  height: noEmptyLatent,
-  batch: noEmptyLatent,
+  width: noSize,
+  height: noSize,
+  batch: 'the sampler does not start from an empty latent',
+  frames: 'the workflow makes no video of a length of its own',
+  fps: 'no node has a frame rate',
   image: 'the workflow loads no image',
-  mask: 'the sampler gets no mask from a file of its own',
+  mask: 'no mask comes from a file of its own',
+  video: 'the workflow loads no video',
+  audio: 'the workflow loads no audio',
   model: 'the model of the sampler does not come from a loader',
   prefix: 'no node has a filename_prefix',
+}
+
+function absenceOf(role: Role): string {
+  const further = /^(image|video|audio)(\d)$/.exec(role)
+  if (further)
+    return `the workflow does not load ${further[2]} ${further[1]}${further[1] === 'image' ? 's' : ' files'}`
+  return absences[role] ?? noSetting
 }

@@ -1,5 +1,6 @@
 import type { ApiGraph, NodeId } from '../protocol/graph.ts'
 import type { JsonObject, JsonValue } from '../protocol/json.ts'
+import type { ObjectInfo } from '../protocol/object-info.ts'
 
 export type { NodeId } from '../protocol/graph.ts'
 
@@ -20,6 +21,8 @@ export interface Workflow {
   readonly source: string
   /** The UI-format graph that came with it (a PNG's `workflow` chunk); sent along so that new images carry it. */
   readonly uiWorkflow?: JsonValue
+  /** A server's node classes, where they are at hand: roles are then found by the types of links, too. */
+  readonly nodeClasses?: ObjectInfo
 }
 
 /** Names one input of one node. */

@@ -103,3 +103,19 @@ test('every wrong value is reported at its place', async () => {
     ['bad-value', 'bad-value', 'bad-value', 'file-not-found'].map((code) => [code, where]),
   )
 })
+
+test('every role of a file uploads it: a second image must be one, a sound need not', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'comfy-run-'))
+  t.after(() => rm(folder, { recursive: true }))
+  await writeFile(join(folder, 'a.mp3'), 'sound')
+  const sound = await draft(assignment('audio', 'a.mp3', ['20.audio'], false, folder))
+  assert.deepEqual(
+    sound.uploads.map(({ file, targets }) => [file, targets]),
+    [[join(folder, 'a.mp3'), [{ node: '20', input: 'audio' }]]],
+  )
+  const broken = await draft(assignment('image2', 'a.mp3', ['10.image'], false, folder))
+  assert.deepEqual(
+    broken.errors.map(({ code }) => code),
+    ['not-an-image'],
+  )
+})

@@ -56,7 +56,10 @@ test('roles that are ambiguous or absent are refused with what helps', () => {
   ])
   const [code, message] = refused('width', fixture('size-from-image'))
   assert.equal(code, 'unknown-role')
-  assert.equal(message, 'size-from-image.json has no "width": it is computed by node 12 (GetImageSize)')
+  assert.equal(
+    message,
+    'size-from-image.json has no "width": it is the size of what node 10 (LoadImage) loads',
+  )
   assert.equal(refused('negative', fixture('shared-negative'))[0], 'unknown-role')
 })
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { JsonObject } from '../../src/protocol/json.ts'
-import { findRoles, roleNames, type Role } from '../../src/workflow/roles.ts'
+import { findRoles, isFurtherFile, roleNames, type Role } from '../../src/workflow/roles.ts'
 import type { Workflow } from '../../src/workflow/workflow.ts'
 import { addresses, fixture, graph, withNodes, workflows } from './helpers.ts'
 
@@ -15,12 +15,14 @@ function played(workflow: Workflow, ...roles: readonly Role[]): string[] {
   })
 }
 
-const emptyLatent = '(the sampler does not start from an empty latent)'
+const noSize = '(nothing that the workflow makes has a size of its own)'
 
 test('every role of the usual graph, and what it holds', () => {
   const found = [...findRoles(fixture('ksampler')).values()]
   assert.deepEqual(
-    found.map(({ role, targets, value, problem }) => [role, addresses(targets), value ?? problem]),
+    found
+      .filter(({ role }) => !isFurtherFile(role))
+      .map(({ role, targets, value, problem }) => [role, addresses(targets), value ?? problem]),
     [
       ['prompt', '6.text', 'a fox'],
       ['negative', '7.text', 'blurry'],
@@ -33,8 +35,12 @@ test('every role of the usual graph, and what it holds', () => {
       ['width', '5.width', 512],
       ['height', '5.height', 768],
       ['batch', '5.batch_size', 2],
+      ['frames', '', 'the workflow makes no video of a length of its own'],
+      ['fps', '', 'no node has a frame rate'],
       ['image', '', 'the workflow loads no image'],
-      ['mask', '', 'the sampler gets no mask from a file of its own'],
+      ['mask', '', 'no mask comes from a file of its own'],
+      ['video', '', 'the workflow loads no video'],
+      ['audio', '', 'the workflow loads no audio'],
       ['model', '4.ckpt_name', 'base.safetensors'],
       ['prefix', '9.filename_prefix', 'out/fox'],
     ],
@@ -91,12 +97,22 @@ test('all texts of one encoder are the prompt, though they differ', () => {
   assert.deepEqual(played(fixture('flux'), 'prompt'), ['20.t5xxl 20.clip_l'])
 })
 
-test('two encoders with different texts are ambiguous', () => {
+test('base and refiner have one prompt, though in words of their own', () => {
   const other = withNodes(fixture('refiner'), {
     15: ['CLIPTextEncode', { text: 'a wolf', clip: ['12', 1] }],
   })
+  assert.deepEqual(played(other, 'prompt'), ['6.text 15.text'])
+})
+
+test('two different texts for one sampler are ambiguous', () => {
+  const usual = fixture('ksampler')
+  const other = withNodes(usual, {
+    3: ['KSampler', { ...usual.nodes.get('3')?.inputs, positive: ['20', 0] }],
+    20: ['ConditioningCombine', { conditioning_1: ['6', 0], conditioning_2: ['21', 0] }],
+    21: ['CLIPTextEncode', { text: 'a wolf', clip: ['4', 1] }],
+  })
   assert.deepEqual(played(other, 'prompt'), [
-    '6.text 15.text (several inputs could be meant, with different values: 6.text, 15.text)',
+    '6.text 21.text (several inputs could be meant, with different values: 6.text, 21.text)',
   ])
 })
 
@@ -123,8 +139,8 @@ test('settings of the nodes that change sigmas are not the settings of the sampl
 
 test('a size that an image gives is no file name', () => {
   assert.deepEqual(played(fixture('size-from-image'), 'width', 'height', 'batch', 'image'), [
-    '(it is computed by node 12 (GetImageSize))',
-    '(it is computed by node 12 (GetImageSize))',
+    '(it is the size of what node 10 (LoadImage) loads)',
+    '(it is the size of what node 10 (LoadImage) loads)',
     '5.batch_size',
     '10.image',
   ])
@@ -148,8 +164,8 @@ test('a negative that is zeroed out has no text', () => {
   ])
 })
 
-test('a text that is put together is not set by its template', () => {
-  assert.deepEqual(played(fixture('string-edit'), 'prompt'), ['(it is computed by node 60 (StringReplace))'])
+test('a text that is put together is set where a person would edit it, or not at all', () => {
+  assert.deepEqual(played(fixture('string-edit'), 'prompt'), ['61.value'])
   const half = withNodes(fixture('sdxl-text'), {
     6: ['CLIPTextEncodeSDXL', { text_g: 'a fox', text_l: ['60', 0], clip: ['4', 1] }],
     60: ['StringConcatenate', { string_a: 'a', string_b: 'b', delimiter: ' ' }],
@@ -171,11 +187,11 @@ test('merged models are ambiguous', () => {
   ])
 })
 
-test('image to image: the image is found behind scaling, and the size is not set', () => {
+test('image to image: the image is found behind scaling, and the size is what it is scaled to', () => {
   assert.deepEqual(played(fixture('img2img-scaled'), 'image', 'width', 'mask'), [
     '10.image',
-    emptyLatent,
-    '(the sampler gets no mask from a file of its own)',
+    '12.width',
+    '(no mask comes from a file of its own)',
   ])
 })
 
@@ -193,7 +209,7 @@ test('inpainting: a mask of its own is a role, the alpha channel of the image is
   assert.deepEqual(played(fixture('inpaint-own-mask'), 'image', 'mask'), ['10.image', '13.image'])
   assert.deepEqual(played(fixture('inpaint-alpha'), 'image', 'mask'), [
     '10.image',
-    '(the sampler gets no mask from a file of its own)',
+    '(no mask comes from a file of its own)',
   ])
 })
 
@@ -209,7 +225,7 @@ test('a graph that goes in circles has an end', () => {
   assert.deepEqual(played(fixture('cyclic'), 'prompt', 'steps', 'width', 'model'), [
     '(no text reaches a sampler)',
     '1.steps',
-    emptyLatent,
+    noSize,
     '(the model of the sampler does not come from a loader)',
   ])
 })

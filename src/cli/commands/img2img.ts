@@ -3,12 +3,12 @@ import type { Row } from '../../plan/row.ts'
 import { workflowFor } from '../default-workflow.ts'
 import { execute, type ExecuteFlags } from '../execute.ts'
 import { imageFiles } from '../image-files.ts'
-import { graphSettings, optionSetting, promptSetting, type GraphOptions } from '../options/graph-options.ts'
+import { graphSettings, promptSetting, type GraphOptions } from '../options/graph-options.ts'
+import { inputFileSettings, type InputFileFlags } from '../options/input-file-options.ts'
 import { promptText } from '../prompt-text.ts'
 
-export interface Img2imgFlags extends GraphOptions, ExecuteFlags {
+export interface Img2imgFlags extends GraphOptions, InputFileFlags, ExecuteFlags {
   readonly image: readonly string[]
-  readonly mask?: string
 }
 
 /** `comfy-run img2img <prompt> --image ...`: one job for each image. Resolves to the exit code. */
@@ -16,8 +16,7 @@ export async function img2img(prompt: string, flags: Img2imgFlags): Promise<numb
   const text = await promptText(prompt)
   const images = await imageFiles(flags.image)
   const workflow = await workflowFor(flags.workflow, flags.mask === undefined ? 'img2img' : 'inpaint')
-  const settings = [promptSetting(text), ...graphSettings(flags)]
-  if (flags.mask !== undefined) settings.push(optionSetting('mask', resolve(flags.mask), '--mask'))
+  const settings = [promptSetting(text), ...graphSettings(flags), ...inputFileSettings(flags)]
   return execute({ workflow, rows: imageRows(images), sources: images, defaults: settings }, flags)
 }
 

@@ -1,23 +1,37 @@
 import { stringifyJson, type JsonValue } from '../../protocol/json.ts'
-import { inspectWorkflow, type Inspection } from '../../workflow/inspect.ts'
+import { inspectWorkflow, type InspectedRole, type Inspection } from '../../workflow/inspect.ts'
 import { loadWorkflow } from '../../workflow/load.ts'
+import { loadObjectInfo } from '../../workflow/object-info-file.ts'
+import type { ObjectInfoFlags } from '../options/object-info-option.ts'
 import { table } from '../tables.ts'
 
+interface InspectFlags extends ObjectInfoFlags {
+  readonly json?: boolean
+}
+
 /** `comfy-run inspect <workflow|image>`: its roles and settable inputs, with the values that they hold. */
-export async function inspect(file: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const inspection = inspectWorkflow(await loadWorkflow(file))
+export async function inspect(file: string, { json, objectInfo }: InspectFlags): Promise<void> {
+  const workflow = await loadWorkflow(file)
+  const nodeClasses = objectInfo === undefined ? undefined : await loadObjectInfo(objectInfo)
+  const inspection = inspectWorkflow({ ...workflow, ...(nodeClasses && { nodeClasses }) })
   process.stdout.write(json ? asJson(inspection) : asTables(inspection))
 }
 
 function asJson({ roles, inputs }: Inspection): string {
-  const problems = roles.filter(({ problem }) => problem !== undefined)
+  /** Something of the roles that have it. */
+  const each = (read: (role: InspectedRole) => JsonValue | undefined): Record<string, JsonValue> =>
+    Object.fromEntries(
+      roles.flatMap((role) => {
+        const value = read(role)
+        return value === undefined ? [] : [[role.role, value]]
+      }),
+    )
   return `${stringifyJson(
     {
-      roles: Object.fromEntries(roles.map(({ role, addresses }) => [role, addresses])),
-      values: Object.fromEntries(
-        roles.filter(({ value }) => value !== undefined).map(({ role, value }) => [role, value]),
-      ),
-      problems: Object.fromEntries(problems.map(({ role, problem }) => [role, problem])),
+      roles: each(({ addresses }) => [...addresses]),
+      values: each(({ value }) => value),
+      problems: each(({ problem }) => problem),
+      notes: each(({ notes }) => (notes.length > 0 ? [...notes] : undefined)),
       inputs,
     },
     2,
@@ -31,6 +45,7 @@ function asTables({ roles, inputs }: Inspection): string {
     addresses.join(' '),
     problem === undefined ? shown(value) : `(${problem})`,
   ])
+  const notes = roles.flatMap(({ role, notes: own }) => own.map((note) => `${role}: ${note}`))
   const inputRows = inputs.map(({ address, classType, title, value }) => [
     address,
     title === undefined || title === classType ? classType : `${classType} "${title}"`,
@@ -39,6 +54,7 @@ function asTables({ roles, inputs }: Inspection): string {
   return (
     [
       table(roleRows, { header: ['role', 'sets', 'now'], columns }),
+      ...(notes.length > 0 ? [notes.join('\n')] : []),
       table(inputRows, { header: ['address', 'node', 'now'], columns }),
     ].join('\n\n') + '\n'
   )

@@ -4,13 +4,13 @@ import { loadWorkflow } from '../../workflow/load.ts'
 import { execute, type ExecuteFlags } from '../execute.ts'
 import { keptSeeds } from '../kept-seeds.ts'
 import { graphSettings, optionSetting, promptSetting, type GraphOptions } from '../options/graph-options.ts'
+import { inputFileSettings, type InputFileFlags } from '../options/input-file-options.ts'
 import { promptText } from '../prompt-text.ts'
 
-export interface RunWorkflowFlags extends GraphOptions, ExecuteFlags {
+export interface RunWorkflowFlags extends GraphOptions, InputFileFlags, ExecuteFlags {
   readonly fromImage?: string
   readonly prompt?: string
   readonly image?: string
-  readonly mask?: string
 }
 
 /**
@@ -22,7 +22,7 @@ export async function runWorkflow(file: string | undefined, flags: RunWorkflowFl
   const settings = graphSettings(flags)
   if (flags.prompt !== undefined) settings.unshift(promptSetting(await promptText(flags.prompt)))
   if (flags.image !== undefined) settings.push(optionSetting('image', resolve(flags.image), '--image'))
-  if (flags.mask !== undefined) settings.push(optionSetting('mask', resolve(flags.mask), '--mask'))
+  settings.push(...inputFileSettings(flags))
   if (flags.fromImage !== undefined) settings.unshift(...keptSeeds(workflow, settings))
   return execute({ workflow, defaults: settings }, flags)
 }

@@ -18,6 +18,8 @@ export interface GraphOptions {
   readonly size?: string
   readonly model?: string
   readonly batchSize?: string
+  readonly frames?: string
+  readonly fps?: string
   readonly set?: readonly string[]
 }
 
@@ -35,6 +37,8 @@ const roleOptions = [
   ['height', '--height <pixels>', 'height of the image'],
   ['model', '--model <name>', 'the checkpoint, as the server calls it'],
   ['batchSize', '--batch-size <n>', 'images that one job makes at once'],
+  ['frames', '--frames <n>', 'frames of a video'],
+  ['fps', '--fps <n>', 'frames a second of a video'],
 ] as const
 
 /** Adds the options that change the workflow. */

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { JsonValue } from '../../protocol/json.ts'
+import { isFileRole } from '../../workflow/roles.ts'
 
 /** Gives the text that a cell must have in the other file; undefined if it can stay as it is. */
 export type MovePath = (key: string, value: JsonValue) => string | undefined
 
-/** Columns whose cells are paths. In any other, a text that begins with a single `@` names a file. */
-const pathColumns = new Set(['image', 'mask', 'workflow'])
 const promptColumns = new Set(['prompt', 'negative'])
 
 /** Relative paths start from the jobs file's folder: finds those that rows need to mean the same in another folder. */
@@ -20,8 +19,9 @@ export function movePaths(from: string, to: string): MovePath {
   }
 }
 
+/** Cells for files are paths. In any other column, a text that begins with a single `@` names a file. */
 function isPath(key: string, at: string, file: string): boolean {
-  if (pathColumns.has(key)) return true
+  if (key === 'workflow' || isFileRole(key)) return true
   // A prompt may begin with `@`, also one in a column with an address: a file is one only if it is there.
   return at !== '' && !promptColumns.has(key) && existsSync(file)
 }

@@ -15,6 +15,8 @@ test('columns of files', () => {
   assert.equal(move('image', 'in/a.png'), '../../jobs/in/a.png')
   assert.equal(move('image', '@a.png'), '@../../jobs/a.png')
   assert.equal(move('mask', '../m.png'), '../../m.png')
+  assert.equal(move('image2', 'b.png'), '../../jobs/b.png')
+  assert.equal(move('audio', 'b.mp3'), '../../jobs/b.mp3')
   assert.equal(move('workflow', 'flux.json'), '../../jobs/flux.json')
   assert.equal(move('image', '/in/a.png'), undefined)
   assert.equal(move('image', ''), undefined)
