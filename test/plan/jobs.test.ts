@@ -197,7 +197,7 @@ test('errors point at the cell', async () => {
     const error = await failureOf(() => plan(csv(text)))
     assert.deepEqual([error.code, pointedAt(error.where), error.where?.line], [code, at, line], text)
   }
-  assert.equal((await failureOf(() => plan(csv('prompt,names\na,b\n')))).hint, 'did you mean "name"?')
+  assert.equal((await failureOf(() => plan(csv('prompt,nam\na,b\n')))).hint, 'did you mean "name"?')
 })
 
 test('images are uploads: found from the jobs file, hashed, and part of the key', async (context) => {
