@@ -64,12 +64,11 @@ function promptsIn(path: string): Map<string, number> {
 writeFileSync(join(folder, 'shots.csv'), ['prompt', ...names].join('\n'))
 const servers = await Promise.all([0, 1, 2, 3].map(async (index) => start(index)))
 const began = performance.now()
+const urls = servers.map(({ url }) => url).join()
+const small = ['--size', '64x64', '--steps', '2', '--name', '{prompt}', '-o', 'out', '--json']
 const child = spawn(
   process.execPath,
-  [
-    ...[binary, 'batch', 'shots.csv', '--size', '64x64', '--steps', '2', '--name', '{prompt}', '-o', 'out'],
-    ...['--json', '--retries', '50', '--patience', '5', '--server', servers.map(({ url }) => url).join()],
-  ],
+  [binary, 'batch', 'shots.csv', ...small, '--retries', '50', '--patience', '5', '--server', urls],
   { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] },
 )
 const exited = new Promise<number | null>((resolve) => child.on('close', resolve))

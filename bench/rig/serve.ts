@@ -20,9 +20,13 @@ process.on('exit', () => {
 
 /** Starts `comfy-run serve`; it ends with this process at the latest. */
 export async function serveProcess(args: readonly string[] = []): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [binary, 'serve', ...(args.includes('--port') ? [] : ['--port', '0']), ...args], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
+  const child = spawn(
+    process.execPath,
+    [binary, 'serve', ...(args.includes('--port') ? [] : ['--port', '0']), ...args],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  )
   started.add(child)
   const [url] = (await once(createInterface(child.stdout), 'line')) as [string]
   return { url, kill: () => child.kill('SIGKILL') }

@@ -4,7 +4,8 @@ import { ComfyRunError } from '../../errors.ts'
 import type { EventSink, ServerUse } from '../../events.ts'
 import type { Job } from '../../plan/job.ts'
 import { chooseBest, isWorthwhile } from './choose.ts'
-import { Member, type MemberContext, type Place } from './member.ts'
+import { Member, type Place } from './member.ts'
+import type { PresenceContext } from './presence.ts'
 
 /** How long all servers may be out of reach before a run is given up, in milliseconds, unless the user says otherwise. */
 export const defaultPatience = 60_000
@@ -18,7 +19,7 @@ export interface PoolOptions {
   /** How many jobs are still to be placed: towards the end slow servers may get none. */
   readonly remaining: () => number
   /** Only tests put others in their place. */
-  readonly parts?: Partial<Pick<MemberContext, 'connect' | 'pause'>>
+  readonly parts?: Partial<Pick<PresenceContext, 'connect' | 'pause'>>
 }
 
 /** Where a job should go, or not. */
@@ -51,7 +52,7 @@ export class Pool {
   private constructor(options: PoolOptions) {
     const { servers, sink, parts } = options
     this.#options = options
-    const context: MemberContext = {
+    const context: PresenceContext = {
       sink,
       onChange: () => this.#serve(),
       isAlone: servers.length === 1,
