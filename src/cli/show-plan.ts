@@ -1,9 +1,11 @@
 import { settle, type ResumeOptions } from '../run/journal/settled.ts'
 import type { Job } from '../plan/job.ts'
+import { PlannedJob } from '../plan/planned-job.ts'
 import { stringifyJson } from '../protocol/json.ts'
 import type { JobEntry } from '../run/journal/entries.ts'
 import type { JobIndex } from '../run/journal/job-index.ts'
 import { formatDuration } from '../reporters/duration.ts'
+import { inputValue } from '../workflow/links.ts'
 import { findRoles } from '../workflow/roles.ts'
 import type { InputRef } from '../workflow/workflow.ts'
 import { savedJob, savePlan } from './saved-plan.ts'
@@ -73,11 +75,12 @@ async function count(
  */
 function stepsReader(): (job: Job) => number {
   const places = new Map<string, InputRef | undefined>()
-  return ({ workflow }) => {
-    const { source, nodes } = workflow
+  return (job) => {
+    const workflow = job instanceof PlannedJob ? job.base : job.workflow
+    const { source } = workflow
     if (!places.has(source)) places.set(source, findRoles(workflow).get('steps')?.targets[0])
     const place = places.get(source)
-    const steps = place && nodes.get(place.node)?.inputs[place.input]
+    const steps = place && (job instanceof PlannedJob ? job.inputValue(place) : inputValue(workflow, place))
     return typeof steps === 'number' ? steps : 0
   }
 }

@@ -9,9 +9,6 @@ import type { Setting } from './row.ts'
 /** Columns that say something about the job and not about an input. */
 export const jobColumns = ['name', 'count', 'workflow', 'expect'] as const
 
-/** Rows are of few shapes: what columns they fill. */
-const mostShapes = 1000
-
 /** A setting as a layer holds it. */
 export interface LayerSetting extends Setting {
   /** The folder that relative paths in its value start from. */
@@ -53,14 +50,6 @@ export function located(error: unknown, where: () => Where | undefined): ComfyRu
 export class Addresses {
   readonly #workflow: Workflow
   readonly #found = new Map<string, readonly InputRef[] | ComfyRunError>()
-  /**
-   * What `assign` found for rows with the same addresses in the same layers, if nothing was wrong: the winning settings
-   * by their number, counted over all layers.
-   */
-  readonly shapes = new Map<
-    string,
-    readonly { readonly at: number; readonly targets: readonly InputRef[] }[]
-  >()
 
   constructor(workflow: Workflow) {
     this.#workflow = workflow
@@ -91,6 +80,13 @@ export class Addresses {
   }
 }
 
+/** What `assign` found. */
+export interface Assigned {
+  readonly assignments: readonly Assignment[]
+  /** Whether the addresses alone decided it, and nothing was wrong: other settings of these addresses go the same way. */
+  readonly isByAddress: boolean
+}
+
 /**
  * Decides which setting each input gets. A later layer wins over an earlier one, input by input; within a layer
  * two settings of different value for one input are an error (`bad-row` for cells, else `bad-option`).
@@ -99,26 +95,15 @@ export function assign(
   addresses: Addresses,
   layers: readonly (readonly LayerSetting[])[],
   report: Report,
-): Assignment[] {
-  let shape = ''
-  const settings: LayerSetting[] = []
-  for (const layer of layers) {
-    for (const setting of layer) {
-      settings.push(setting)
-      shape += `${setting.address}\n`
-    }
-    shape += '\0'
-  }
-  const known = addresses.shapes.get(shape)
-  if (known) return known.map(({ at, targets }) => ({ setting: settings[at] as LayerSetting, targets }))
-  let isClear = true
+): Assigned {
+  let isByAddress = true
   const winners = new Map<string, { setting: LayerSetting; target: InputRef }>()
   for (const layer of layers) {
     const inLayer = new Map<string, LayerSetting>()
     for (const setting of layer) {
       const targets = attempt(
         (error) => {
-          isClear = false
+          isByAddress = false
           report(withColumnHint(error, setting))
         },
         () => addresses.resolve(setting.address),
@@ -127,7 +112,7 @@ export function assign(
       for (const target of targets ?? []) {
         const key = inputKey(target)
         const rival = inLayer.get(key)
-        if (rival) isClear = false
+        if (rival) isByAddress = false
         if (rival && rival.value !== setting.value) report(conflict(rival, setting, target))
         inLayer.set(key, setting)
         winners.set(key, { setting, target })
@@ -140,14 +125,10 @@ export function assign(
     if (targets) targets.push(target)
     else assignments.set(setting, [target])
   }
-  if (isClear && addresses.shapes.size < mostShapes) {
-    const picks = Array.from(assignments, ([setting, targets]) => ({
-      at: settings.indexOf(setting),
-      targets,
-    }))
-    addresses.shapes.set(shape, picks)
+  return {
+    assignments: Array.from(assignments, ([setting, targets]) => ({ setting, targets })),
+    isByAddress,
   }
-  return Array.from(assignments, ([setting, targets]) => ({ setting, targets }))
 }
 
 /** A column that is no input may be a misspelt one, or one that was meant for names only. */

@@ -1,7 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ComfyRunError, type Where } from '../errors.ts'
+import { sameFileKey } from './file-names.ts'
+import { findFirstPlaces } from './first-places.ts'
+import { HashSet } from './hash-set.ts'
+import { NameClash } from './name-register.ts'
 import type { PlanOptions } from './plan-options.ts'
-import { NumberTable } from './number-table.ts'
+import type { PlannedJob } from './planned-job.ts'
 import { Planner } from './planner.ts'
+import type { Row } from './row.ts'
 
 /** What a walk over a plan found. */
 export interface PlanCheck {
@@ -20,12 +26,6 @@ export interface DuplicateRow {
   readonly of: Where
 }
 
-/** So many hex digits of a job's key fit a number exactly: keeping them takes little memory. */
-const keyDigits = 13
-
-/** More lines than this no file has. */
-const firstOther = 2 ** 31
-
 /** After so many errors the walk ends: nobody reads more at once. */
 export const mostErrors = 50
 /** So many duplicates are told. */
@@ -37,20 +37,16 @@ export const mostDuplicates = 50
  */
 export async function checkPlan(options: PlanOptions): Promise<PlanCheck> {
   const errors = new ErrorList()
-  const duplicates: DuplicateRow[] = []
-  const firsts = new FirstRows()
+  const again = new RepeatedJobs()
   let jobs = 0
   try {
     const planner = new Planner(options)
+    const report = (error: ComfyRunError): void => errors.add(error)
     for await (const row of options.rows ?? [undefined]) {
-      let isDuplicate = false
-      for (const job of await planner.jobsOf(row, (error) => errors.add(error))) {
+      const made = planner.jobsOf(row, report)
+      for (const job of made instanceof Promise ? await made : made) {
         jobs++
-        if (!row) continue
-        const of = firsts.of(job.key, row.origin)
-        if (!of || isDuplicate || duplicates.length >= mostDuplicates) continue
-        duplicates.push({ row: row.origin, of })
-        isDuplicate = true
+        if (row) again.see(job, row)
       }
       if (errors.isFull) break
     }
@@ -58,7 +54,56 @@ export async function checkPlan(options: PlanOptions): Promise<PlanCheck> {
     if (!(error instanceof ComfyRunError)) throw error
     errors.add(error)
   }
-  return { jobs, errors: errors.list, duplicates }
+  return withFirstPlaces(options, { jobs, errors: errors.list, again: again.list })
+}
+
+/** A row that asks for a job that a row before has asked for. */
+interface Repetition {
+  readonly key: string
+  readonly row: Where
+}
+
+/** Finds the rows that ask for what a row before has asked for. Of each job it keeps a hash. */
+class RepeatedJobs {
+  readonly list: Repetition[] = []
+  readonly #seen = new HashSet()
+
+  see(job: PlannedJob, row: Row): void {
+    if (this.list.length >= mostDuplicates || this.#seen.add(job.hash)) return
+    const { key } = job
+    // A row is told once, however many copies it asks for.
+    if (this.list.at(-1)?.row !== row.origin) this.list.push({ key, row: row.origin })
+  }
+}
+
+/** Tells beside each name that clashes, and each job that is asked for again, which row was the first. */
+async function withFirstPlaces(
+  options: PlanOptions,
+  { jobs, errors, again }: Omit<PlanCheck, 'duplicates'> & { readonly again: readonly Repetition[] },
+): Promise<PlanCheck> {
+  const clashes = errors.filter((error) => error instanceof NameClash)
+  if (clashes.length + again.length === 0) return { jobs, errors, duplicates: [] }
+  const { byKey, byName } = await findFirstPlaces(options, {
+    keys: new Set(again.map(({ key }) => key)),
+    names: clashes.map(({ jobName }) => jobName),
+  })
+  return {
+    jobs,
+    errors: errors.map((error) => {
+      if (!(error instanceof NameClash)) return error
+      const { jobName, where } = error
+      return new NameClash(jobName, where, otherJob(where, byName.get(sameFileKey(jobName))))
+    }),
+    duplicates: again.flatMap(({ key, row }) => {
+      const of = byKey.get(key)
+      return of && !isDeepStrictEqual(of, row) ? [{ row, of }] : []
+    }),
+  }
+}
+
+function otherJob(where: Where | undefined, first: Where | undefined): string {
+  if (first?.line === undefined) return 'another copy'
+  return first.line === where?.line ? 'another copy of this row' : `that of ${first.file}:${first.line}`
 }
 
 /** An error in a key or a column's name returns with every row, and is told once. */
@@ -77,25 +122,5 @@ class ErrorList {
     if (this.#seen.has(identity) || this.isFull) return
     this.#seen.add(identity)
     this.list.push(error)
-  }
-}
-
-/** Remembers which row asked for a job first: a number for each job, so that a million of them fit in memory. */
-class FirstRows {
-  readonly #rows = new NumberTable()
-  /** The places of rows that have no line: files of a folder. Their numbers begin where lines end. */
-  readonly #others: Where[] = []
-
-  /** The row that asked for a job of this key before; undefined if none has. */
-  of(jobKey: string, origin: Where): Where | undefined {
-    const key = Number.parseInt(jobKey.slice(0, keyDigits), 16)
-    const first = this.#rows.get(key)
-    if (first === undefined) this.#rows.set(key, origin.line ?? this.#keep(origin))
-    else return first < firstOther ? { file: origin.file, line: first } : this.#others[first - firstOther]
-    return undefined
-  }
-
-  #keep(origin: Where): number {
-    return firstOther + this.#others.push(origin) - 1
   }
 }

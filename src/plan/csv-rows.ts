@@ -2,7 +2,7 @@ import { ComfyRunError, type Where } from '../errors.ts'
 import { fieldSpans } from './csv-fields.ts'
 import { CsvScanner, type CsvFault, type CsvRecord } from './csv-records.ts'
 import { Places } from '../places.ts'
-import { makeRow, type Cell, type Row } from './row.ts'
+import type { Cell, Row } from './row.ts'
 
 /** Longer lines are not shown: they are data that no person reads. */
 const longestLine = 2000
@@ -24,17 +24,17 @@ export async function* csvRows(
   pieces: AsyncIterable<string>,
   delimiter?: string,
 ): AsyncGenerator<Row> {
-  let header: Header | undefined
+  let table: Table | undefined
   for await (const { records, delimiter: separator } of recordsOf(pieces, delimiter)) {
     for (const record of records) {
       const { fields, fault } = record
-      if (fault && (!header || fault.kind === 'open-quote')) throw csvFault(file, record, fault, separator)
+      if (fault && (!table || fault.kind === 'open-quote')) throw csvFault(file, record, fault, separator)
       if (!fault && fields.every((field) => field === '')) continue
-      if (header) yield readRow(file, record, header, separator)
-      else header = readHeader(file, record, separator)
+      if (table) yield new CsvRow(table, record)
+      else table = { file, header: readHeader(file, record, separator), delimiter: separator }
     }
   }
-  if (!header) {
+  if (!table) {
     throw new ComfyRunError('bad-row', `${file} has no header: its first line must name the columns`, {
       hint: 'for example: prompt,seed,steps',
       where: { file, line: 1 },
@@ -43,81 +43,116 @@ export async function* csvRows(
 }
 
 function readHeader(file: string, record: CsvRecord, delimiter: string): Header {
-  const locate = locator(file, record, delimiter)
+  const place = (column: number, label: string): Where => locate({ file, delimiter }, record, column, label)
   const keys = record.fields
   keys.forEach((key, column) => {
     const first = keys.indexOf(key)
     if (key === '' || first === column) return
     throw new ComfyRunError('bad-row', `two columns are called "${key}": ${first + 1} and ${column + 1}`, {
-      where: locate(column, `column ${column + 1}`),
+      where: place(column, `column ${column + 1}`),
     })
   })
-  return { keys, places: keys.map((key, column) => locate(column, `column "${key}"`)) }
+  return { keys, places: keys.map((key, column) => place(column, `column "${key}"`)) }
 }
 
-function readRow(file: string, record: CsvRecord, header: Header, delimiter: string): Row {
-  return makeRow(originOf(file, record), () => {
-    if (record.fault) throw csvFault(file, record, record.fault, delimiter)
-    return readCells(file, record, header, delimiter)
-  })
+/** What all rows of a table share. */
+interface Table {
+  readonly file: string
+  readonly header: Header
+  readonly delimiter: string
+}
+
+/** A row of a table. Its places are found when they are asked for: they are costly, and only read for messages. */
+class CsvRow implements Row {
+  readonly cells: readonly Cell[]
+  readonly fault?: ComfyRunError
+  readonly table: Table
+  readonly #record: CsvRecord
+  #origin: Where | undefined
+
+  constructor(table: Table, record: CsvRecord) {
+    this.table = table
+    this.#record = record
+    try {
+      this.cells = this.#readCells()
+    } catch (error) {
+      if (!(error instanceof ComfyRunError)) throw error
+      this.cells = []
+      this.fault = error
+    }
+  }
+
+  /** Its first line. */
+  get origin(): Where {
+    this.#origin ??= originOf(this.table.file, this.#record)
+    return this.#origin
+  }
+
+  /** Where a cell stands. */
+  locate(column: number, label: string): Where {
+    return locate(this.table, this.#record, column, label)
+  }
+
+  #readCells(): Cell[] {
+    const { file, header, delimiter } = this.table
+    const { fields, fault } = this.#record
+    if (fault) throw csvFault(file, this.#record, fault, delimiter)
+    const cells: Cell[] = []
+    for (let column = 0; column < fields.length; column++) {
+      const value = fields[column] ?? ''
+      if (value === '') continue
+      if ((header.keys[column] ?? '') === '') throw this.#noColumn(column)
+      cells.push(new CsvCell(this, column, value))
+    }
+    return cells
+  }
+
+  #noColumn(column: number): ComfyRunError {
+    return new ComfyRunError('bad-row', `cell ${column + 1} of the row has no column in the header`, {
+      hint: 'a text that holds the delimiter or a line break must stand in double quotes',
+      where: this.locate(column, `cell ${column + 1}`),
+    })
+  }
 }
 
 class CsvCell implements Cell {
   readonly key: string
   readonly value: string
   readonly typed = false
-  readonly keyWhere: Where
+  readonly #row: CsvRow
   readonly #column: number
-  readonly #locate: Locate
 
-  constructor(key: string, value: string, keyWhere: Where, column: number, locate: Locate) {
-    this.key = key
+  constructor(row: CsvRow, column: number, value: string) {
+    this.key = row.table.header.keys[column] ?? ''
     this.value = value
-    this.keyWhere = keyWhere
+    this.#row = row
     this.#column = column
-    this.#locate = locate
   }
 
-  /** Found when it is asked for, because places are costly and only read for messages. */
   get where(): Where {
-    return this.#locate(this.#column, `column "${this.key}"`)
+    return this.#row.locate(this.#column, `column "${this.key}"`)
+  }
+
+  get keyWhere(): Where {
+    return this.#row.table.header.places[this.#column] ?? this.where
   }
 }
 
-function readCells(file: string, record: CsvRecord, { keys, places }: Header, delimiter: string): Cell[] {
-  const locate = locator(file, record, delimiter)
-  const cells: Cell[] = []
-  for (let column = 0; column < record.fields.length; column++) {
-    const value = record.fields[column] ?? ''
-    if (value === '') continue
-    const key = keys[column] ?? ''
-    const keyWhere = places[column]
-    if (key === '' || keyWhere === undefined) {
-      throw new ComfyRunError('bad-row', `cell ${column + 1} of the row has no column in the header`, {
-        hint: 'a text that holds the delimiter or a line break must stand in double quotes',
-        where: locate(column, `cell ${column + 1}`),
-      })
-    }
-    cells.push(new CsvCell(key, value, keyWhere, column, locate))
-  }
-  return cells
-}
-
-/** The record's first line. */
 function originOf(file: string, { raw, line }: CsvRecord): Where {
   const end = raw.indexOf('\n')
   const text = (end < 0 ? raw : raw.slice(0, end)).replace(/\r$/, '')
   return { file, line, ...(text.length <= longestLine && { text }) }
 }
 
-type Locate = (column: number, label: string) => Where
-
-function locator(file: string, { raw, line }: CsvRecord, delimiter: string): Locate {
-  return (column, label) => {
-    const spans = fieldSpans(raw, delimiter)
-    const { start, end } = spans[column] ?? spans.at(-1) ?? { start: 0, end: 0 }
-    return new Places(file, raw, line).at(start, end, label)
-  }
+function locate(
+  { file, delimiter }: Pick<Table, 'file' | 'delimiter'>,
+  { raw, line }: CsvRecord,
+  column: number,
+  label: string,
+): Where {
+  const spans = fieldSpans(raw, delimiter)
+  const { start, end } = spans[column] ?? spans.at(-1) ?? { start: 0, end: 0 }
+  return new Places(file, raw, line).at(start, end, label)
 }
 
 /** All records, and the delimiter that they are cut at. */

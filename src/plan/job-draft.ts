@@ -1,13 +1,14 @@
 import { resolve } from 'node:path'
-import { ComfyRunError, type Where } from '../errors.ts'
+import { ComfyRunError } from '../errors.ts'
 import type { JsonValue } from '../protocol/json.ts'
+import { inputValue } from '../workflow/links.ts'
 import type { Patch } from '../workflow/patch.ts'
 import { isFileRole } from '../workflow/roles.ts'
 import type { InputRef, Workflow } from '../workflow/workflow.ts'
-import { attempt, located, type Assignment, type LayerSetting, type Report } from './assign.ts'
+import { located, type Assignment, type LayerSetting, type Report } from './assign.ts'
 import { hashInputFile } from './input-files.ts'
 import type { JobUpload } from './job.ts'
-import { inputKey, knownInputs, type KnownInputs } from './known-inputs.ts'
+import { inputKey, knownInputs } from './known-inputs.ts'
 import { readSeeds, type SeedChoice } from './seeds.ts'
 import { fitValue, readValue } from './values.ts'
 
@@ -28,92 +29,150 @@ export interface SeedInput {
   readonly setting?: LayerSetting
 }
 
+/** A setting that names a local file, whose path is absolute. */
+interface FileSetting {
+  readonly setting: LayerSetting
+  readonly path: string
+  readonly targets: readonly InputRef[]
+  readonly asImage: boolean
+}
+
 /**
  * Reads the settings that are in force for one row: seeds, files to upload, and values of the inputs' types. Every
- * error is reported; the draft is of use only if there was none. `notes` are told with the parameters.
+ * error is reported; the draft is of use only if there was none. `notes` are told with the parameters. Only files have to
+ * be waited for: without any there is no promise, as rows come by the million.
  */
-export async function draftJob(
+export function draftJob(
   workflow: Workflow,
   assignments: readonly Assignment[],
   report: Report,
   notes: Readonly<Record<string, JsonValue>> = {},
-): Promise<JobDraft> {
-  const known = knownInputs(workflow)
+): JobDraft | Promise<JobDraft> {
   const params: Record<string, JsonValue> = {}
   const patches: Patch[] = []
-  const uploads = new Map<string, JobUpload>()
-  const seeds = new Map<string, SeedInput>()
-  for (const [key, target] of known.seeds) seeds.set(key, { target, choice: 'random' })
+  const files: FileSetting[] = []
+  let seeds = drawnSeeds(workflow)
   for (const { setting, targets } of assignments) {
-    const where = (): Where | undefined => setting.where
-    if (targets.every((target) => seeds.has(inputKey(target)))) {
-      const choice = attempt(report, () => readSeeds(setting.value), where) ?? 'random'
-      for (const target of targets) seeds.set(inputKey(target), { target, choice, setting })
-      continue
-    }
     try {
-      const path = uploadPath(setting, targets, known)
+      const traits = traitsOf(workflow, targets)
+      if (traits.areSeeds) {
+        seeds = chosenSeeds(seeds, targets, readSeeds(setting.value), setting)
+        continue
+      }
+      const path = uploadPath(setting, traits)
       if (path === undefined) {
-        const read = readPatches(workflow, setting, targets, known)
-        patches.push(...read)
-        params[setting.address] = read[0]?.value ?? setting.value
+        const first = patches.length
+        for (let at = 0; at < targets.length; at++) {
+          const value = readSetting(setting, traits.current[at], traits)
+          patches.push({ target: targets[at] as InputRef, value })
+        }
+        params[setting.address] = patches[first]?.value ?? setting.value
       } else {
-        await addUpload(uploads, resolve(setting.folder, path), targets, known)
         params[setting.address] = path
+        files.push({ setting, path: resolve(setting.folder, path), targets, asImage: traits.areImages })
       }
     } catch (error) {
-      report(located(error, where))
+      report(located(error, () => setting.where))
     }
   }
   for (const key in notes) params[key] = notes[key] ?? null
-  return { params, patches, uploads: [...uploads.values()], seeds: [...seeds.values()] }
+  const draft = { params, patches, uploads: [], seeds }
+  return files.length === 0 ? draft : withUploads(draft, files, report)
 }
 
-/** The value that an input holds. */
-export function currentValue({ nodes }: Workflow, { node, input }: InputRef): JsonValue | undefined {
-  return nodes.get(node)?.inputs[input]
+async function withUploads(
+  draft: JobDraft,
+  files: readonly FileSetting[],
+  report: Report,
+): Promise<JobDraft> {
+  const uploads = new Map<string, JobUpload>()
+  for (const { setting, path, targets, asImage } of files) {
+    try {
+      const hash = await hashInputFile(path, asImage)
+      const before = uploads.get(path)?.targets ?? []
+      uploads.set(path, { file: path, hash, targets: [...before, ...targets] })
+    } catch (error) {
+      report(located(error, () => setting.where))
+    }
+  }
+  return { ...draft, uploads: [...uploads.values()] }
+}
+
+/** What decides how the value for some inputs is read. */
+interface Traits {
+  readonly areSeeds: boolean
+  readonly areImages: boolean
+  /** Whether one of them holds a prompt, in which an `@` is a letter. */
+  readonly isPrompt: boolean
+  /** What they hold before the job's settings. */
+  readonly current: readonly (JsonValue | undefined)[]
+}
+
+/** By the list of inputs: `Addresses` gives the same one for the same address. */
+const traits = new WeakMap<Workflow, WeakMap<readonly InputRef[], Traits>>()
+
+function traitsOf(workflow: Workflow, targets: readonly InputRef[]): Traits {
+  let ofWorkflow = traits.get(workflow)
+  if (!ofWorkflow) traits.set(workflow, (ofWorkflow = new WeakMap()))
+  let found = ofWorkflow.get(targets)
+  if (!found) ofWorkflow.set(targets, (found = findTraits(workflow, targets)))
+  return found
+}
+
+function findTraits(workflow: Workflow, targets: readonly InputRef[]): Traits {
+  const { seeds, images, prompts } = knownInputs(workflow)
+  const keys = targets.map(inputKey)
+  return {
+    areSeeds: keys.every((key) => seeds.has(key)),
+    areImages: keys.some((key) => images.has(key)),
+    isPrompt: keys.some((key) => prompts.has(key)),
+    current: targets.map((target) => inputValue(workflow, target)),
+  }
+}
+
+const drawn = new WeakMap<Workflow, readonly SeedInput[]>()
+
+/** The inputs that take a seed, all to be drawn. */
+function drawnSeeds(workflow: Workflow): readonly SeedInput[] {
+  let seeds = drawn.get(workflow)
+  if (!seeds) {
+    seeds = Array.from(knownInputs(workflow).seeds.values(), (target) => ({ target, choice: 'random' }))
+    drawn.set(workflow, seeds)
+  }
+  return seeds
+}
+
+function chosenSeeds(
+  seeds: readonly SeedInput[],
+  targets: readonly InputRef[],
+  choice: SeedChoice,
+  setting: LayerSetting,
+): readonly SeedInput[] {
+  const isChosen = ({ node, input }: InputRef): boolean =>
+    targets.some((target) => target.input === input && target.node === node)
+  return seeds.map((seed) => (isChosen(seed.target) ? { target: seed.target, choice, setting } : seed))
 }
 
 /**
  * The local file that a setting names: the value of the roles for files (`image`, `mask`...), with or without `@`, and any
  * other that begins with a single `@`, except in a prompt.
  */
-function uploadPath(
-  { address, value }: LayerSetting,
-  targets: readonly InputRef[],
-  { prompts }: KnownInputs,
-): string | undefined {
+function uploadPath({ address, value }: LayerSetting, { isPrompt }: Traits): string | undefined {
   if (isFileRole(address)) {
     if (typeof value === 'string') return value.startsWith('@') ? value.slice(1) : value
     throw new ComfyRunError('bad-value', `${address} must be the path of a file`)
   }
-  if (typeof value !== 'string' || !/^@(?!@)/.test(value)) return undefined
-  return targets.some((target) => prompts.has(inputKey(target))) ? undefined : value.slice(1)
+  const isPath = !isPrompt && typeof value === 'string' && value[0] === '@' && value[1] !== '@'
+  return isPath ? value.slice(1) : undefined
 }
 
-async function addUpload(
-  uploads: Map<string, JobUpload>,
-  file: string,
-  targets: readonly InputRef[],
-  { images }: KnownInputs,
-): Promise<void> {
-  const asImage = targets.some((target) => images.has(inputKey(target)))
-  const hash = await hashInputFile(file, asImage)
-  const before = uploads.get(file)?.targets ?? []
-  uploads.set(file, { file, hash, targets: [...before, ...targets] })
-}
-
-function readPatches(
-  workflow: Workflow,
+/** The value of a setting as an input takes it, that holds `current` now. */
+function readSetting(
   { value, typed }: LayerSetting,
-  targets: readonly InputRef[],
-  { prompts }: KnownInputs,
-): Patch[] {
-  return targets.map((target) => {
-    const isEscaped = typeof value === 'string' && value.startsWith('@@') && !prompts.has(inputKey(target))
-    const plain = isEscaped ? value.slice(1) : value
-    const current = currentValue(workflow, target)
-    const isText = !typed && typeof plain === 'string'
-    return { target, value: isText ? readValue(plain, current) : fitValue(plain, current) }
-  })
+  current: JsonValue | undefined,
+  { isPrompt }: Traits,
+): JsonValue {
+  if (typeof value !== 'string') return fitValue(value, current)
+  const plain = !isPrompt && value.startsWith('@@') ? value.slice(1) : value
+  return typed ? fitValue(plain, current) : readValue(plain, current)
 }

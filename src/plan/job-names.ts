@@ -1,29 +1,19 @@
 import { ComfyRunError } from '../errors.ts'
+import type { JsonValue } from '../protocol/json.ts'
 import { findRoles, type Role } from '../workflow/roles.ts'
-import type { Workflow } from '../workflow/workflow.ts'
 import { located } from './assign.ts'
-import { currentValue } from './job-draft.ts'
-import type { Job } from './job.ts'
 import { NameRegister } from './name-register.ts'
 import { parseTemplate, type NameTemplate } from './name-template.ts'
 import { defaultName, fillTemplate, type NameValues } from './names.ts'
+import type { PlannedJob } from './planned-job.ts'
+import type { RowPlan } from './row-plan.ts'
 import { cellOf, type Cell, type Row } from './row.ts'
 
 /** A job that still needs its name. */
-export interface UnnamedJob extends Pick<Job, 'index' | 'params'> {
-  readonly copy: number
-  /** Where the graph is that will run: it is made only if a name needs more than the job's own settings. */
-  readonly seeded: Pick<Job, 'workflow'>
-}
+export type UnnamedJob = Pick<PlannedJob, 'index' | 'param' | 'inputValue'>
 
-/** What a job was made from. */
-export interface Making {
-  /** The workflow before the job's settings: its roles are those of the job's graph. */
-  readonly base: Workflow
-  readonly row: Row | undefined
-  /** What `templateOf` gave for the row. */
-  readonly template: NameTemplate | undefined
-}
+/** What the job was made from. */
+export type Making = Pick<RowPlan, 'row' | 'workflow' | 'template'>
 
 /** Names the jobs of one walk over a plan, each with a name that no other has. */
 export class JobNames {
@@ -52,36 +42,56 @@ export class JobNames {
    * Names a job. Without a template a name that is taken gets a number; with one it is an error. Throws
    * ComfyRunError `name-clash`, `bad-value`.
    */
-  nameOf(job: UnnamedJob, { base, row, template }: Making): string {
-    const values = this.#valuesOf(job, base, row)
-    if (!template) return this.#register.settle(defaultName(values), row?.origin)
+  nameOf(job: UnnamedJob, copy: number, making: Making): string {
+    const { row, template } = making
+    const values = new JobValues(job, copy, making, this.#startedAt)
+    if (!template) return this.#register.settle(defaultName(values))
     try {
       const name = fillTemplate(template, values)
-      this.#register.claim(name, row?.origin)
+      this.#register.claim(name)
       return name
     } catch (error) {
       // Only here, as places are costly.
       throw located(error, () => cellOf(row, 'name')?.where ?? row?.origin)
     }
   }
+}
 
-  #valuesOf(job: UnnamedJob, base: Workflow, row: Row | undefined): NameValues {
-    const { index, copy, params } = job
-    const roles = findRoles(base)
-    return {
-      index,
-      copy,
-      date: this.#startedAt,
-      workflow: base.source,
-      role: (name) => {
-        const target = roles.get(name as Role)?.targets[0]
-        return params[name] ?? (target && currentValue(job.seeded.workflow, target))
-      },
-      row: {
-        get: (key) => cellOf(row, key)?.value,
-        keys: () => (row?.cells ?? []).map(({ key }) => key)[Symbol.iterator](),
-      },
-    }
+/** What the name of one job can be made of. A class with methods, as names are made by the million. */
+class JobValues implements NameValues {
+  readonly copy: number
+  readonly date: Date
+  readonly #job: UnnamedJob
+  readonly #making: Making
+
+  constructor(job: UnnamedJob, copy: number, making: Making, date: Date) {
+    this.copy = copy
+    this.date = date
+    this.#job = job
+    this.#making = making
+  }
+
+  get index(): number {
+    return this.#job.index
+  }
+
+  get workflow(): string {
+    return this.#making.workflow.source
+  }
+
+  role(name: string): JsonValue | undefined {
+    const set = this.#job.param(name)
+    if (set !== undefined) return set
+    const target = findRoles(this.#making.workflow).get(name as Role)?.targets[0]
+    return target && this.#job.inputValue(target)
+  }
+
+  cell(key: string): JsonValue | undefined {
+    return cellOf(this.#making.row, key)?.value
+  }
+
+  columns(): string[] {
+    return (this.#making.row?.cells ?? []).map(({ key }) => key)
   }
 }
 

@@ -1,31 +1,42 @@
 import { ComfyRunError } from '../errors.ts'
 import type { JsonValue } from '../protocol/json.ts'
+import { inputValue } from '../workflow/links.ts'
 import { patchWorkflow, type Patch } from '../workflow/patch.ts'
-import type { Workflow } from '../workflow/workflow.ts'
+import type { InputRef, Workflow } from '../workflow/workflow.ts'
 import type { LayerSetting } from './assign.ts'
 import type { JobDraft, SeedInput } from './job-draft.ts'
-import { jobKey } from './job-key.ts'
-import { drawSeed, listedSeed, type SeedCounters } from './seeds.ts'
+import { JobKey } from './job-key.ts'
+import { listedSeed, type SeedCounters, type SeedDraw } from './seeds.ts'
 
 /** One copy of a draft with one of its seeds. */
 export class SeededJob {
-  readonly key: string
+  readonly key: JobKey
   /** Its first seed; undefined if the graph takes none. */
   readonly seed: JsonValue | undefined
   readonly #base: Workflow
-  readonly #patches: readonly Patch[]
+  readonly #draft: JobDraft
+  readonly #seeds: readonly Patch[]
   #workflow: Workflow | undefined
 
-  constructor(key: string, seed: JsonValue | undefined, base: Workflow, patches: readonly Patch[]) {
+  /** `seeds` are the values of all inputs that take one. */
+  constructor(key: JobKey, base: Workflow, draft: JobDraft, seeds: readonly Patch[]) {
     this.key = key
-    this.seed = seed
+    this.seed = seeds[0]?.value
     this.#base = base
-    this.#patches = patches
+    this.#draft = draft
+    this.#seeds = seeds
+  }
+
+  /** What an input of its graph holds, without the graph. */
+  inputValue(ref: InputRef): JsonValue | undefined {
+    const isOf = ({ target }: Patch): boolean => target.input === ref.input && target.node === ref.node
+    const patch = this.#seeds.find(isOf) ?? this.#draft.patches.find(isOf)
+    return patch ? patch.value : inputValue(this.#base, ref)
   }
 
   /** Its graph, made when it is asked for: a plan that is only checked needs none. */
   get workflow(): Workflow {
-    this.#workflow ??= patchWorkflow(this.#base, this.#patches).workflow
+    this.#workflow ??= patchWorkflow(this.#base, [...this.#draft.patches, ...this.#seeds]).workflow
     return this.#workflow
   }
 }
@@ -59,38 +70,40 @@ export function seedsPerCopy({ seeds }: JobDraft): number {
 }
 
 /**
- * Settles the seeds of one job. Drawn seeds play no part in the key, and are drawn by it and `salt`. Throws
- * ComfyRunError `bad-value` if a given seed, counted on, gets too large.
+ * Settles the seeds of one job. Drawn seeds play no part in the key, and are drawn by it. Throws ComfyRunError
+ * `bad-value` if a given seed, counted on, gets too large.
  */
 export function seedJob(
   workflow: Workflow,
   draft: JobDraft,
   variant: Variant,
-  { salt, counters }: { readonly salt: string; readonly counters: SeedCounters },
+  { draw, counters }: { readonly draw: SeedDraw; readonly counters: SeedCounters },
 ): SeededJob {
   const { patches, uploads, seeds } = draft
+  const key = new JobKey(workflow)
+  for (const { target, value } of patches) key.set(target, value)
   const fixed = fixedSeeds(seeds, variant, counters)
-  const settled = fixed.length > 0 ? [...patches, ...fixed] : [...patches]
-  const forKey = [...settled]
-  for (const { target, choice } of seeds) if (choice === 'random') forKey.push({ target, value: null })
-  for (const { hash, targets } of uploads) {
-    for (const target of targets) forKey.push({ target, value: { sha256: hash } })
-  }
-  const key = jobKey(workflow, forKey, variant.copy)
-  let first = fixed.find(({ target }) => target === seeds[0]?.target)?.value
-  if (fixed.length < seeds.length) {
-    const drawn = drawSeed(salt, key)
-    for (const { target, choice } of seeds) if (choice === 'random') settled.push({ target, value: drawn })
-    first ??= drawn
-  }
-  return new SeededJob(key, first, workflow, settled)
+  for (const { target, value } of fixed) key.set(target, value)
+  for (const { target, choice } of seeds) if (choice === 'random') key.open(target)
+  for (const { hash, targets } of uploads) for (const target of targets) key.set(target, { sha256: hash })
+  key.setCopy(variant.copy)
+  if (fixed.length === seeds.length) return new SeededJob(key, workflow, draft, fixed)
+  const drawn = draw.of(key)
+  const settled = seeds.map(
+    ({ target }): Patch => fixed.find((patch) => patch.target === target) ?? { target, value: drawn },
+  )
+  return new SeededJob(key, workflow, draft, settled)
 }
 
+const none: readonly Patch[] = []
+
+/** The seeds that are given, in the order of their inputs. */
 function fixedSeeds(
   seeds: readonly SeedInput[],
   { copy, seedIndex }: Variant,
   counters: SeedCounters,
-): Patch[] {
+): readonly Patch[] {
+  if (seeds.every(({ choice }) => choice === 'random')) return none
   // Inputs that one setting counts up for get the same seed.
   const counted = new Map<LayerSetting | undefined, JsonValue>()
   const patches: Patch[] = []

@@ -14,5 +14,8 @@ export async function* planJobs(options: PlanOptions): AsyncGenerator<Job> {
   const fail = (error: ComfyRunError): never => {
     throw error
   }
-  for await (const row of options.rows ?? [undefined]) yield* await planner.jobsOf(row, fail)
+  for await (const row of options.rows ?? [undefined]) {
+    const made = planner.jobsOf(row, fail)
+    for (const job of made instanceof Promise ? await made : made) yield job
+  }
 }

@@ -34,9 +34,14 @@ export function parseTemplate(template: string, where?: Where): NameTemplate {
   return parts
 }
 
-/** Whether a template uses a column as `{row.x}`. */
-export function usesColumn(template: NameTemplate, column: string): boolean {
-  return template.some((part) => typeof part !== 'string' && part.name === `row.${column}`)
+/** The columns that a template uses as `{row.x}`, each on a line of its own. */
+export function columnsUsed(template: NameTemplate): string {
+  let columns = ''
+  for (const part of template) {
+    if (typeof part !== 'string' && part.name.startsWith('row.'))
+      columns += `${part.name.slice('row.'.length)}\n`
+  }
+  return columns
 }
 
 function parsePlaceholder(template: string, piece: string, where?: Where): Placeholder {

@@ -17,9 +17,11 @@ export interface NameValues {
   /** The path of the workflow file, or `stdin`. */
   readonly workflow: string
   /** The value of a role in the job's graph; undefined if the graph has none. */
-  readonly role: (name: string) => JsonValue | undefined
-  /** The row's cells, by key. */
-  readonly row: Pick<ReadonlyMap<string, JsonValue>, 'get' | 'keys'>
+  role(name: string): JsonValue | undefined
+  /** The value of the row's cell of this key. */
+  cell(key: string): JsonValue | undefined
+  /** The keys of the row's cells. */
+  columns(): readonly string[]
 }
 
 /** A value of a template, and whether it may be shortened when the name gets too long. */
@@ -43,7 +45,7 @@ export function defaultName(values: NameValues): string {
   const words = typeof prompt === 'string' ? slug(prompt, 40) : ''
   const seed = values.role('seed')
   const end = seed === undefined ? '' : `_${plainText(seed)}`
-  const own = values.row.get('image') ?? values.row.get('workflow')
+  const own = values.cell('image') ?? values.cell('workflow')
   const stem = typeof own === 'string' ? slug(stemOf(own), 40) : ''
   const what = words === '' ? cleanPart(stemOf(values.workflow)) || 'image' : words
   const start = stem === '' || stem === what ? what : `${stem}_${what}`
@@ -109,7 +111,7 @@ function valueOf(name: string, values: NameValues): JsonValue | undefined {
   if (name === 'date') return localDate(values.date)
   if (name === 'workflow') return stemOf(values.workflow)
   if (!name.startsWith('row.')) return values.role(name)
-  return values.row.get(name) ?? values.row.get(name.slice('row.'.length))
+  return values.cell(name) ?? values.cell(name.slice('row.'.length))
 }
 
 function textOf(name: string, value: JsonValue, width: number | undefined): string {
@@ -124,11 +126,19 @@ function textOf(name: string, value: JsonValue, width: number | undefined): stri
 
 function plainText(value: JsonValue): string {
   if (typeof value === 'string') return value
-  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : stringifyJson(value)
+  if (typeof value === 'number') return numberText(value)
+  return typeof value === 'bigint' ? String(value) : stringifyJson(value)
+}
+
+/** A number beyond 32 bits takes JavaScript long to write out, and seeds come by the million: here it is written in halves. */
+function numberText(value: number): string {
+  if (!Number.isSafeInteger(value) || value < 1e9) return String(value)
+  const high = Math.floor(value / 1e8)
+  return `${high}${String(value - high * 1e8 + 1e8).slice(1)}`
 }
 
 function missing(name: string, values: NameValues, where?: Where): ComfyRunError {
-  const columns = Array.from(values.row.keys(), (key) => (key.startsWith('row.') ? key : `row.${key}`))
+  const columns = values.columns().map((key) => (key.startsWith('row.') ? key : `row.${key}`))
   const near = name.startsWith('row.') ? didYouMean(name, columns) : undefined
   return new ComfyRunError('bad-value', `the name needs {${name}}, but the job has no value for it`, {
     hint: near ?? `a default helps: {${name}|none}`,

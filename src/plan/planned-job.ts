@@ -1,41 +1,74 @@
 import type { Where } from '../errors.ts'
 import type { Expectation } from '../expectations.ts'
 import type { JsonValue } from '../protocol/json.ts'
-import type { Workflow } from '../workflow/workflow.ts'
+import type { InputRef, Workflow } from '../workflow/workflow.ts'
+import type { JobKey } from './job-key.ts'
 import type { SeededJob } from './job-seeds.ts'
 import type { Job, JobUpload } from './job.ts'
-import type { Row } from './row.ts'
+import type { RowPlan } from './row-plan.ts'
 
-/** A job of a plan. Its graph is made when it is first asked for: a plan is walked once just to check it. */
+/**
+ * A job of a plan. What takes time is made when it is first asked for: a plan is walked once just to check it, and rows
+ * come by the million.
+ */
 export class PlannedJob implements Job {
   readonly index: number
-  readonly key: string
-  readonly params: Readonly<Record<string, JsonValue>>
-  readonly uploads: readonly JobUpload[]
-  readonly name: string
-  readonly expect?: readonly Expectation[]
-  readonly origin?: Where
+  /** Given when all else is settled. */
+  name = ''
   readonly #seeded: SeededJob
+  readonly #plan: RowPlan
+  #params: Readonly<Record<string, JsonValue>> | undefined
 
-  constructor(
-    index: number,
-    name: string,
-    params: Readonly<Record<string, JsonValue>>,
-    uploads: readonly JobUpload[],
-    seeded: SeededJob,
-    { row, expect }: { readonly row: Row | undefined; readonly expect: readonly Expectation[] | undefined },
-  ) {
+  constructor(index: number, seeded: SeededJob, plan: RowPlan) {
     this.index = index
-    this.key = seeded.key
-    this.params = params
-    this.uploads = uploads
-    this.name = name
-    if (expect) this.expect = expect
-    if (row) this.origin = row.origin
     this.#seeded = seeded
+    this.#plan = plan
+  }
+
+  get params(): Readonly<Record<string, JsonValue>> {
+    const { seed } = this.#seeded
+    this.#params ??= { ...this.#plan.draft.params, ...(seed !== undefined && { seed }) }
+    return this.#params
+  }
+
+  /** One of `params`, without the others. */
+  param(name: string): JsonValue | undefined {
+    if (name === 'seed' && this.#seeded.seed !== undefined) return this.#seeded.seed
+    return this.#plan.draft.params[name]
+  }
+
+  get key(): string {
+    return this.#seeded.key.toString()
+  }
+
+  /** The key as it was made. */
+  get hash(): JobKey {
+    return this.#seeded.key
+  }
+
+  get uploads(): readonly JobUpload[] {
+    return this.#plan.draft.uploads
+  }
+
+  get expect(): readonly Expectation[] | undefined {
+    return this.#plan.expect
+  }
+
+  get origin(): Where | undefined {
+    return this.#plan.row?.origin
   }
 
   get workflow(): Workflow {
     return this.#seeded.workflow
+  }
+
+  /** The workflow before the job's settings: it has the same nodes, and their inputs play the same roles. */
+  get base(): Workflow {
+    return this.#plan.workflow
+  }
+
+  /** What an input of the job's graph holds, without making the graph. */
+  inputValue(ref: InputRef): JsonValue | undefined {
+    return this.#seeded.inputValue(ref)
   }
 }

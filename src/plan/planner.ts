@@ -1,43 +1,21 @@
 import { ComfyRunError } from '../errors.ts'
 import type { Expectation } from '../expectations.ts'
 import type { JsonValue } from '../protocol/json.ts'
-import { roleNames } from '../workflow/roles.ts'
 import type { Workflow } from '../workflow/workflow.ts'
-import { Addresses, assign, attempt, jobColumns, located, type LayerSetting, type Report } from './assign.ts'
+import { attempt, located, type Assignment, type LayerSetting, type Report } from './assign.ts'
 import { draftJob, type JobDraft } from './job-draft.ts'
 import { JobNames } from './job-names.ts'
 import { seedJob, seedsPerCopy, type Variant } from './job-seeds.ts'
-import type { Job } from './job.ts'
 import { CellSetting, optionLayers } from './layers.ts'
-import { usesColumn, type NameTemplate } from './name-template.ts'
 import type { PlanOptions } from './plan-options.ts'
 import { PlannedJob } from './planned-job.ts'
-import { cellOf, type Row } from './row.ts'
+import { cellOf, type Cell, type Row } from './row.ts'
 import { RowExpectations } from './row-expectations.ts'
+import { RowPlan } from './row-plan.ts'
+import { RowShapes, type RowShape } from './row-shapes.ts'
 import { RowWorkflows } from './row-workflows.ts'
-import { SeedCounters } from './seeds.ts'
+import { SeedCounters, SeedDraw } from './seeds.ts'
 import { readNumber } from './values.ts'
-
-/** What all jobs of one row have in common. */
-interface RowPlan {
-  readonly row: Row | undefined
-  readonly workflow: Workflow
-  readonly draft: JobDraft
-  readonly template: NameTemplate | undefined
-  readonly expect: readonly Expectation[] | undefined
-  readonly copies: number
-  /** How many jobs each copy is. */
-  readonly seeds: number
-}
-
-/** A row's cells by what they are for. */
-interface Sorted {
-  /** Settings from the file's defaults. */
-  readonly shared: readonly LayerSetting[]
-  readonly own: readonly LayerSetting[]
-  /** Only for names and records. */
-  readonly notes: Readonly<Record<string, JsonValue>>
-}
 
 /** The files that rows name: both walks over a plan use the same. */
 class RowFiles {
@@ -51,16 +29,18 @@ class RowFiles {
 }
 
 const rowFiles = new WeakMap<PlanOptions, RowFiles>()
+const noCells: readonly Cell[] = []
+const noNotes: Readonly<Record<string, JsonValue>> = {}
 
 /** Turns rows into jobs. It remembers the names it gave, so each walk over a plan needs one of its own. */
 export class Planner {
   readonly #options: PlanOptions
-  readonly #addresses = new WeakMap<Workflow, Addresses>()
+  readonly #shapes = new WeakMap<Workflow, RowShapes>()
   readonly #files: RowFiles
   readonly #names: JobNames
   readonly #meta: ReadonlySet<string>
   readonly #optionLayers: readonly (readonly LayerSetting[])[]
-  readonly #seeds: { readonly salt: string; readonly counters: SeedCounters }
+  readonly #seeds: { readonly draw: SeedDraw; readonly counters: SeedCounters }
   #jobs = 0
 
   /** Throws ComfyRunError `bad-option` for a name template that can not be read. */
@@ -69,94 +49,140 @@ export class Planner {
     this.#names = new JobNames(options.nameTemplate, options.startedAt ?? new Date())
     this.#meta = new Set(options.metaColumns)
     this.#optionLayers = optionLayers(options)
-    this.#seeds = { salt: options.seedSalt, counters: new SeedCounters() }
+    this.#seeds = { draw: new SeedDraw(options.seedSalt), counters: new SeedCounters() }
     this.#files = rowFiles.get(options) ?? new RowFiles(options)
     rowFiles.set(options, this.#files)
   }
 
-  /** The jobs of one row; none if anything is wrong with it, which is reported. */
-  async jobsOf(row: Row | undefined, report: Report): Promise<Iterable<Job>> {
+  /**
+   * The jobs of one row; none if anything is wrong with it, which is reported. A promise only if the row names files,
+   * which have to be waited for: rows come by the million.
+   */
+  jobsOf(row: Row | undefined, report: Report): Iterable<PlannedJob> | Promise<Iterable<PlannedJob>> {
     if (row?.fault) {
       report(row.fault)
       return []
     }
-    let faults = 0
-    const count: Report = (error) => {
-      faults++
-      report(error)
-    }
-    const place = (): Row['origin'] | undefined => row?.origin
-    const ownWorkflow = cellOf(row, 'workflow')
-    const ownExpect = cellOf(row, 'expect')
-    // Awaited only where there is something to wait for: rows come by the million.
-    const workflow = ownWorkflow
-      ? await attemptAsync(count, this.#files.workflows.load(ownWorkflow))
+    const faults = new FaultCount(report)
+    const workflow = cellOf(row, 'workflow')
+    const expect = cellOf(row, 'expect')
+    if (!workflow && !expect) return this.#jobsWith(row, this.#defaultFor(row), undefined, faults)
+    return this.#jobsWithFiles(row, { workflow, expect }, faults)
+  }
+
+  async #jobsWithFiles(
+    row: Row | undefined,
+    cells: { readonly workflow: Cell | undefined; readonly expect: Cell | undefined },
+    faults: FaultCount,
+  ): Promise<Iterable<PlannedJob>> {
+    const { workflows, expectations } = this.#files
+    const workflow = cells.workflow
+      ? await attemptAsync(faults.report, workflows.load(cells.workflow))
       : this.#defaultFor(row)
-    const expect = ownExpect && (await attemptAsync(count, this.#files.expectations.of(ownExpect)))
-    const copies = attempt(count, () => readCount(row) ?? this.#options.copies ?? 1, place)
-    const template = attempt(count, () => this.#names.templateOf(row), place)
+    const expect = cells.expect && (await attemptAsync(faults.report, expectations.of(cells.expect)))
+    return this.#jobsWith(row, workflow, expect, faults)
+  }
+
+  #jobsWith(
+    row: Row | undefined,
+    workflow: Workflow | undefined,
+    expect: readonly Expectation[] | undefined,
+    faults: FaultCount,
+  ): Iterable<PlannedJob> | Promise<Iterable<PlannedJob>> {
+    const { report } = faults
+    const place = (): Row['origin'] | undefined => row?.origin
+    const copies = attempt(report, () => readCount(row) ?? this.#options.copies ?? 1, place)
+    const template = attempt(report, () => this.#names.templateOf(row), place)
     if (!workflow) return []
-    const addresses = this.#addressesOf(workflow)
-    const { shared, own, notes } = this.#sort(row, addresses, template)
-    const assignments = assign(addresses, [shared, ...this.#optionLayers, own], count)
-    const draft = await draftJob(workflow, assignments, count, notes)
-    const seeds = attempt(count, () => seedsPerCopy(draft), place)
-    if (faults > 0 || copies === undefined || seeds === undefined) return []
-    return this.#variants({ row, workflow, draft, template, expect, copies, seeds }, report)
+    const cells = row?.cells ?? noCells
+    const shape = this.#shapesOf(workflow).of(cells, template, report)
+    const plan = new RowPlan(row, workflow, expect, template, copies ?? 1)
+    const draft = draftJob(workflow, this.#assignments(shape, cells), report, notesOf(shape, cells))
+    if (draft instanceof Promise) return draft.then((made) => this.#jobsOf(plan, made, faults))
+    return this.#jobsOf(plan, draft, faults)
+  }
+
+  #jobsOf(plan: RowPlan, draft: JobDraft, faults: FaultCount): Iterable<PlannedJob> {
+    const seeds = attempt(
+      faults.report,
+      () => seedsPerCopy(draft),
+      () => plan.row?.origin,
+    )
+    if (faults.count > 0 || seeds === undefined) return []
+    plan.draft = draft
+    const count = plan.copies * seeds
+    if (count > 1) return this.#manyJobs(plan, seeds, count, faults.report)
+    const job = this.#attemptJob(plan, onlyVariant, faults.report)
+    return job ? [job] : []
   }
 
   #defaultFor(row: Row | undefined): Workflow {
     return (row && this.#options.workflowFor?.(row)) ?? this.#options.workflow
   }
 
-  #addressesOf(workflow: Workflow): Addresses {
-    const addresses = this.#addresses.get(workflow) ?? new Addresses(workflow)
-    this.#addresses.set(workflow, addresses)
-    return addresses
-  }
-
-  #sort(row: Row | undefined, addresses: Addresses, template: NameTemplate | undefined): Sorted {
-    const shared: LayerSetting[] = []
-    const own: LayerSetting[] = []
-    const notes: Record<string, JsonValue> = {}
-    for (const cell of row?.cells ?? []) {
-      const { key } = cell
-      if (this.#isNote(key, addresses, template))
-        notes[key.startsWith('row.') ? key : `row.${key}`] = cell.value
-      else if (!isJobColumn(key)) {
-        ;(cell.shared ? shared : own).push(new CellSetting(cell, this.#options.sourceFolder))
-      }
+  #shapesOf(workflow: Workflow): RowShapes {
+    let shapes = this.#shapes.get(workflow)
+    if (!shapes) {
+      const [optionLayers, meta] = [this.#optionLayers, this.#meta]
+      shapes = new RowShapes(workflow, { optionLayers, meta, folder: this.#options.sourceFolder })
+      this.#shapes.set(workflow, shapes)
     }
-    return { shared, own, notes }
+    return shapes
   }
 
-  #isNote(key: string, addresses: Addresses, template: NameTemplate | undefined): boolean {
-    if (key.startsWith('row.') || this.#meta.has(key)) return true
-    if (!template || isJobColumn(key) || isRole(key) || addresses.has(key)) return false
-    return usesColumn(template, key)
+  #assignments({ options, settings }: RowShape, cells: readonly Cell[]): Assignment[] {
+    const assignments = options.slice()
+    for (const { at, targets } of settings)
+      assignments.push({ setting: new CellSetting(cells[at] as Cell, this.#options.sourceFolder), targets })
+    return assignments
   }
 
-  *#variants(plan: RowPlan, report: Report): Generator<Job> {
-    for (let number = 0; number < plan.copies * plan.seeds; number++) {
-      const variant = { copy: 1 + Math.floor(number / plan.seeds), seedIndex: number % plan.seeds }
-      const job = attempt(
-        report,
-        () => this.#job(plan, variant),
-        () => plan.row?.origin,
-      )
+  *#manyJobs(plan: RowPlan, seeds: number, count: number, report: Report): Generator<PlannedJob> {
+    for (let number = 0; number < count; number++) {
+      const variant = { copy: 1 + Math.floor(number / seeds), seedIndex: number % seeds }
+      const job = this.#attemptJob(plan, variant, report)
       if (!job) return
       yield job
     }
   }
 
-  #job({ row, workflow: base, draft, template, expect }: RowPlan, variant: Variant): Job {
-    const seeded = seedJob(base, draft, variant, this.#seeds)
-    const params = { ...draft.params }
-    if (seeded.seed !== undefined) params['seed'] = seeded.seed
-    const index = ++this.#jobs
-    const name = this.#names.nameOf({ index, copy: variant.copy, params, seeded }, { base, row, template })
-    return new PlannedJob(index, name, params, draft.uploads, seeded, { row, expect })
+  #attemptJob(plan: RowPlan, variant: Variant, report: Report): PlannedJob | undefined {
+    return attempt(
+      report,
+      () => this.#job(plan, variant),
+      () => plan.row?.origin,
+    )
   }
+
+  #job(plan: RowPlan, variant: Variant): PlannedJob {
+    const { draft, workflow } = plan
+    const seeded = seedJob(workflow, draft, variant, this.#seeds)
+    const job = new PlannedJob(++this.#jobs, seeded, plan)
+    job.name = this.#names.nameOf(job, variant.copy, plan)
+    return job
+  }
+}
+
+const onlyVariant: Variant = { copy: 1, seedIndex: 0 }
+
+/** Counts what is wrong with a row, and hands it on. */
+class FaultCount {
+  count = 0
+  readonly report: Report
+
+  constructor(report: Report) {
+    this.report = (error) => {
+      this.count++
+      report(error)
+    }
+  }
+}
+
+function notesOf({ notes }: RowShape, cells: readonly Cell[]): Readonly<Record<string, JsonValue>> {
+  if (notes.length === 0) return noNotes
+  const found: Record<string, JsonValue> = {}
+  for (const { at, key } of notes) found[key] = (cells[at] as Cell).value
+  return found
 }
 
 /** What is waited for; a ComfyRunError is reported, and undefined is given. */
@@ -167,14 +193,6 @@ async function attemptAsync<T>(report: Report, work: Promise<T>): Promise<T | un
     report(located(error, () => undefined))
     return undefined
   }
-}
-
-function isJobColumn(key: string): boolean {
-  return (jobColumns as readonly string[]).includes(key)
-}
-
-function isRole(key: string): boolean {
-  return (roleNames as readonly string[]).includes(key)
 }
 
 function readCount(row: Row | undefined): number | undefined {

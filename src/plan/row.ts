@@ -53,5 +53,6 @@ export function withShared(own: readonly Cell[], shared: readonly Cell[]): Cell[
 
 /** The cell that a row has under `key`. */
 export function cellOf(row: Row | undefined, key: string): Cell | undefined {
-  return row?.cells.find((cell) => cell.key === key)
+  for (const cell of row?.cells ?? []) if (cell.key === key) return cell
+  return undefined
 }

@@ -1,6 +1,6 @@
 import { ComfyRunError, type Where } from '../errors.ts'
 import { isJsonArray, type JsonValue } from '../protocol/json.ts'
-import { hash53 } from './hash53.ts'
+import { bits53, Hash128, type Lanes } from './hash128.ts'
 
 /** The largest seed that ComfyUI's samplers take: 2^64 - 1. */
 export const largestSeed = 2n ** 64n - 1n
@@ -90,9 +90,20 @@ export class SeedCounters {
   }
 }
 
-/** Draws the seed of a job, from 0 to 2^53 - 1: the same salt and job key give the same seed. */
-export function drawSeed(salt: string, jobKey: string): number {
-  return hash53(salt + jobKey)
+const scratch = new Hash128()
+
+/** Draws the seeds of jobs, from 0 to 2^53 - 1: the same salt and job key give the same seed. */
+export class SeedDraw {
+  readonly #salt: Readonly<Lanes>
+
+  constructor(salt: string) {
+    this.#salt = new Hash128().add(salt).finish()
+  }
+
+  of({ a, b, c, d }: Readonly<Lanes>): number {
+    const salt = this.#salt
+    return bits53(scratch.restart({ a: a ^ salt.a, b: b ^ salt.b, c: c ^ salt.c, d: d ^ salt.d }).finish())
+  }
 }
 
 function readRange(text: string, where?: Where): readonly [bigint, bigint] {

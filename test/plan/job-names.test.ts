@@ -3,14 +3,14 @@ import { test } from 'node:test'
 import { JobNames, type UnnamedJob } from '../../src/plan/job-names.ts'
 import type { Cell, Row } from '../../src/plan/row.ts'
 import type { JsonValue } from '../../src/protocol/json.ts'
+import { inputValue } from '../../src/workflow/links.ts'
 import { exampleWorkflow, failureOf } from './helpers.ts'
 
 const workflow = exampleWorkflow({ image: true })
 const job = (params: Record<string, JsonValue> = {}): UnnamedJob => ({
   index: 3,
-  copy: 1,
-  params,
-  seeded: { workflow },
+  param: (name) => params[name],
+  inputValue: (ref) => inputValue(workflow, ref),
 })
 
 function row(cells: Record<string, JsonValue>): Row {
@@ -28,7 +28,7 @@ function row(cells: Record<string, JsonValue>): Row {
 function named(template: string | undefined, unnamed: UnnamedJob, cells?: Record<string, JsonValue>): string {
   const names = new JobNames(template, new Date(2026, 1, 3))
   const given = cells && row(cells)
-  return names.nameOf(unnamed, { base: workflow, row: given, template: names.templateOf(given) })
+  return names.nameOf(unnamed, 1, { workflow, row: given, template: names.templateOf(given) })
 }
 
 test('what the user chose comes before what the graph holds', () => {
@@ -39,7 +39,7 @@ test('what the user chose comes before what the graph holds', () => {
 test('without any template it is prompt and seed, numbered if taken', () => {
   const names = new JobNames(undefined, new Date())
   assert.deepEqual(
-    [1, 2].map(() => names.nameOf(job(), { base: workflow, row: undefined, template: undefined })),
+    [1, 2].map(() => names.nameOf(job(), 1, { workflow, row: undefined, template: undefined })),
     ['a-cat_1', 'a-cat_1-2'],
   )
 })

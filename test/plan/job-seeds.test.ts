@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JobDraft, SeedInput } from '../../src/plan/job-draft.ts'
 import { seedJob as seedVariant, seedsPerCopy, type SeededJob } from '../../src/plan/job-seeds.ts'
-import { readSeeds, SeedCounters } from '../../src/plan/seeds.ts'
+import { readSeeds, SeedCounters, SeedDraw } from '../../src/plan/seeds.ts'
 import type { Workflow } from '../../src/workflow/workflow.ts'
 import { exampleWorkflow, failureOf, inputOf } from './helpers.ts'
 
@@ -17,7 +17,15 @@ const draft = (seed: Partial<SeedInput>, more: Partial<JobDraft> = {}): JobDraft
 const base = exampleWorkflow()
 
 function seedJob(workflow: Workflow, of: JobDraft, copy: number, salt: string, seedIndex = 0): SeededJob {
-  return seedVariant(workflow, of, { copy, seedIndex }, { salt, counters: new SeedCounters() })
+  return seedVariant(
+    workflow,
+    of,
+    { copy, seedIndex },
+    {
+      draw: new SeedDraw(salt),
+      counters: new SeedCounters(),
+    },
+  )
 }
 
 test('a drawn seed depends on all of the request, the copy, and the salt', () => {
@@ -31,7 +39,7 @@ test('a drawn seed depends on all of the request, the copy, and the salt', () =>
     seedJob(base, draft({}, { uploads: [upload] }), 1, 'salt'),
   ]
   assert.equal(new Set(jobs.map(({ seed }) => seed)).size, jobs.length)
-  assert.equal(jobs[0]?.key, jobs[2]?.key)
+  assert.equal(jobs[0]?.key.toString(), jobs[2]?.key.toString())
   for (const job of jobs) assert.equal(inputOf(job, '3.seed'), job.seed)
   assert.deepEqual(seedJob(base, draft({}), 1, 'salt'), jobs[0])
 })
@@ -39,9 +47,9 @@ test('a drawn seed depends on all of the request, the copy, and the salt', () =>
 test('a given seed is part of the key, and counts on from copy to copy', () => {
   const [first, second] = [1, 2].map((copy) => seedJob(base, draft({ choice: readSeeds('9') }), copy, 'salt'))
   assert.deepEqual([first?.seed, second?.seed], [9, 10])
-  assert.notEqual(first?.key, seedJob(base, draft({ choice: readSeeds('10') }), 1, 'salt').key)
-  assert.equal(first?.key, seedJob(base, draft({ choice: readSeeds('9') }), 1, 'other').key)
-  assert.notEqual(
+  assert.notDeepEqual(first?.key, seedJob(base, draft({ choice: readSeeds('10') }), 1, 'salt').key)
+  assert.deepEqual(first?.key, seedJob(base, draft({ choice: readSeeds('9') }), 1, 'other').key)
+  assert.notDeepEqual(
     seedJob(base, draft({ choice: readSeeds('1') }), 1, 'salt').key,
     seedJob(base, draft({}), 1, 'salt').key,
   )
@@ -84,7 +92,7 @@ test('inputs that one setting counts up for get the same seed', () => {
       base,
       draft({}, { seeds: inputs }),
       { copy: 1, seedIndex: 0 },
-      { salt: '', counters },
+      { draw: new SeedDraw(''), counters },
     )
     return [inputOf(job, '3.seed'), inputOf(job, '3.steps')]
   })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NameRegister } from '../../src/plan/name-register.ts'
+import { NameClash, NameRegister } from '../../src/plan/name-register.ts'
 import { failureOf } from './helpers.ts'
 
 test('settled names get the first free number', () => {
@@ -12,14 +12,14 @@ test('settled names get the first free number', () => {
   )
 })
 
-test('a chosen name that is taken is an error that tells both places', async () => {
+test('a chosen name that is taken is an error that may be given its place', async () => {
   const names = new NameRegister()
-  names.claim('Hero', { file: 'jobs.csv', line: 2 })
-  const { code, message } = await failureOf(() => names.claim('hero', { file: 'jobs.csv', line: 5 }))
-  assert.equal(code, 'name-clash')
-  assert.match(message, /jobs\.csv:2/)
-  const sameRow = await failureOf(() => names.claim('HERO', { file: 'jobs.csv', line: 2 }))
-  assert.match(sameRow.message, /another copy of this row/)
+  names.claim('Hero')
+  const error = await failureOf(() => names.claim('hero'))
+  assert.ok(error instanceof NameClash)
+  assert.deepEqual([error.code, error.jobName], ['name-clash', 'hero'])
+  const where = { file: 'jobs.csv', line: 5 }
+  assert.deepEqual([error.at(where).where, error.at(where).jobName], [where, 'hero'])
 })
 
 test('many jobs of one wanted name take no time', () => {

@@ -7,14 +7,18 @@ import { defaultName, fillTemplate, numberedName, type NameValues } from '../../
 import type { JsonValue } from '../../src/protocol/json.ts'
 import { failureOf } from './helpers.ts'
 
-function values(roles: Record<string, JsonValue>, more: Partial<NameValues> = {}): NameValues {
+function values(
+  roles: Record<string, JsonValue>,
+  { row = new Map(), ...more }: Partial<NameValues> & { readonly row?: ReadonlyMap<string, JsonValue> } = {},
+): NameValues {
   return {
     index: 7,
     copy: 2,
     date: new Date(2026, 0, 5, 23, 59),
     workflow: '/graphs/upscale 4x.json',
     role: (name) => roles[name],
-    row: new Map(),
+    cell: (key) => row.get(key),
+    columns: () => [...row.keys()],
     ...more,
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { hash53 } from '../../src/plan/hash53.ts'
+import { bits53, Hash128 } from '../../src/plan/hash128.ts'
 import { NumberTable } from '../../src/plan/number-table.ts'
 
 test('whatever is set is found, and nothing else, as in a map', () => {
@@ -20,7 +20,7 @@ test('whatever is set is found, and nothing else, as in a map', () => {
 
 test('it grows', () => {
   const table = new NumberTable()
-  const keys = Array.from({ length: 20_000 }, (_, index) => hash53(String(index)))
+  const keys = Array.from({ length: 20_000 }, (_, index) => bits53(new Hash128().add(String(index)).finish()))
   keys.forEach((key, index) => table.set(key, index))
   assert.equal(table.size, keys.length)
   assert.ok(keys.every((key, index) => table.get(key) === index))

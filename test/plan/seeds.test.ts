@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { drawSeed, largestSeed, listedSeed, readSeeds, SeedCounters } from '../../src/plan/seeds.ts'
+import { largestSeed, listedSeed, readSeeds, SeedCounters, SeedDraw } from '../../src/plan/seeds.ts'
+import { Hash128 } from '../../src/plan/hash128.ts'
 import type { JsonValue } from '../../src/protocol/json.ts'
 import { failureOf } from './helpers.ts'
 
@@ -98,12 +99,15 @@ test('increments count on, each start for itself, and end at the largest seed', 
 
 test('a drawn seed depends on salt and key alone, and is exact as a number', () => {
   fc.assert(
-    fc.property(fc.string(), fc.string(), (salt, key) => {
-      const seed = drawSeed(salt, key)
+    fc.property(fc.string(), fc.string(), (salt, text) => {
+      const key = new Hash128().add(text)
+      const seed = new SeedDraw(salt).of(key)
       assert.ok(Number.isSafeInteger(seed) && seed >= 0)
-      assert.equal(drawSeed(salt, key), seed)
+      assert.equal(new SeedDraw(salt).of(key), seed)
     }),
   )
-  assert.notEqual(drawSeed('a', 'key'), drawSeed('b', 'key'))
-  assert.notEqual(drawSeed('a', 'key'), drawSeed('a', 'key2'))
+  const [one, two] = ['key', 'key2'].map((text) => new Hash128().add(text))
+  assert.ok(one && two)
+  assert.notEqual(new SeedDraw('a').of(one), new SeedDraw('b').of(one))
+  assert.notEqual(new SeedDraw('a').of(one), new SeedDraw('a').of(two))
 })
