@@ -18,6 +18,8 @@ export const errorCodes = {
   'output-dropped': 1,
   'download-failed': 1,
   'damaged-file': 1,
+  'file-too-large': 1,
+  'too-many-files': 1,
   'disk-failed': 1,
   'file-exists': 1,
   internal: 1,
@@ -49,6 +51,7 @@ export const errorCodes = {
   'server-refused': 4,
   'not-comfyui': 4,
   'server-stuck': 4,
+  'answer-too-large': 4,
   'bad-server-url': 2,
   'upload-failed': 4,
   // 5: the server refused the workflow
@@ -71,6 +74,11 @@ export const errorCodes = {
 } as const
 
 export type ErrorCode = keyof typeof errorCodes
+
+/** In characters. Longer messages, hints and details are cut. */
+const longestText = 10_000
+/** Lines of details. */
+const mostDetails = 200
 
 /** Where in a user's file the fault lies. Lines and columns count from 1, columns in characters. */
 export interface Where {
@@ -107,14 +115,16 @@ export class ComfyRunError extends Error {
   readonly details: readonly string[]
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(redact(message), options.cause === undefined ? undefined : { cause: options.cause })
+    super(told(message), options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
-    this.hint = options.hint === undefined ? undefined : redact(options.hint)
+    this.hint = options.hint === undefined ? undefined : told(options.hint)
     this.where = options.where && {
       ...options.where,
       ...(options.where.text !== undefined && { text: redact(options.where.text) }),
     }
-    this.details = (options.details ?? []).map(redact)
+    const details = options.details ?? []
+    const more = details.length - mostDetails
+    this.details = [...details.slice(0, mostDetails).map(told), ...(more > 0 ? [`... and ${more} more`] : [])]
   }
 
   /** The exit code that this error leads to when it ends the run. */
@@ -136,5 +146,12 @@ export class ComfyRunError extends Error {
 
 /** The message of anything that was thrown, without secrets. */
 export function messageOf(thrown: unknown): string {
-  return redact(thrown instanceof Error ? thrown.message : String(thrown))
+  return told(thrown instanceof Error ? thrown.message : String(thrown))
+}
+
+/** A text without secrets, and of a length that a person reads: servers send megabytes. */
+function told(text: string): string {
+  if (text.length <= longestText) return redact(text)
+  // A secret that lies across the cut is known only while it is whole.
+  return `${redact(text.slice(0, longestText * 2)).slice(0, longestText)}…`
 }

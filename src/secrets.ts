@@ -10,7 +10,8 @@ export function keepSecret(value: string): void {
 
 /** Replaces every declared secret, and the user:password part of any URL, by `***`. */
 export function redact(text: string): string {
-  let clean = text.replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@')
+  // Bounded, as a long text of nothing but beginnings would take the square of its length.
+  let clean = text.replaceAll(/(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#]{1,2000}@/gi, '$1***@')
   for (const secret of secrets) clean = clean.replaceAll(secret, '***')
   return clean
 }

@@ -1,7 +1,9 @@
 import type { ComfyRunError, Where } from '../errors.ts'
 import type { DuplicateRow } from '../plan/check.ts'
 import type { PlanOptions } from '../plan/jobs.ts'
+import { cleanLine } from '../reporters/clean-text.ts'
 import { annotateErrors } from './github.ts'
+import { standardStream } from './standard-streams.ts'
 import { useColor } from './terminal.ts'
 
 /**
@@ -12,7 +14,8 @@ export async function checkedPlan(plan: PlanOptions): Promise<number | undefined
   const { checkPlan } = await import('../plan/check.ts')
   const { jobs, errors, duplicates } = await checkPlan(plan)
   if (await showFaults(errors, { isCounted: plan.rows !== undefined })) return undefined
-  if (duplicates.length > 0) process.stderr.write(`warning: ${duplicateText(duplicates)}\n`)
+  if (duplicates.length > 0)
+    standardStream('stderr').write(`warning: ${cleanLine(duplicateText(duplicates))}\n`)
   return jobs
 }
 
@@ -24,7 +27,7 @@ export async function showFaults(
   if (errors.length === 0) return false
   const { formatError } = await import('../reporters/error-text.ts')
   const color = useColor(process.stderr)
-  for (const error of errors) process.stderr.write(`${formatError(error, { color })}\n`)
+  for (const error of errors) standardStream('stderr').write(`${formatError(error, { color })}\n`)
   await annotateErrors(errors)
   const faults = errors.length === 1 ? 'one fault' : `${errors.length} faults`
   if (isCounted) process.stderr.write(`${faults}; nothing was queued\n`)

@@ -1,7 +1,8 @@
 import { chooseMode, createReporter } from '../reporters/reporter.ts'
-import type { OutputStream, Reporter } from '../reporters/reporter-types.ts'
-import { githubReporter, isOnGithub } from './github.ts'
+import type { Reporter } from '../reporters/reporter-types.ts'
+import { githubReporter } from './github.ts'
 import type { RunFlags } from './options/run-options.ts'
+import { standardStream } from './standard-streams.ts'
 import { useColor } from './terminal.ts'
 
 /** What shows a run to the user who gave these options, on GitHub Actions also on its pages. */
@@ -11,9 +12,8 @@ export async function runReporter({
   progress,
   print,
 }: Pick<RunFlags, 'json' | 'quiet' | 'progress' | 'print'>): Promise<Reporter> {
-  const { stdout } = process
   const mode = chooseMode({ json, quiet, progress, stderrIsTty: process.stderr.isTTY })
-  const stderr = isOnGithub() && mode !== 'bars' ? await logOfGithub() : process.stderr
+  const [stdout, stderr] = [standardStream('stdout'), standardStream('stderr')]
   const screen = createReporter({ mode, stdout, stderr, color: useColor(process.stderr), print })
   const github = await githubReporter()
   if (!github) return screen
@@ -27,9 +27,4 @@ export async function runReporter({
       github.close()
     },
   }
-}
-
-async function logOfGithub(): Promise<OutputStream> {
-  const { withoutCommands } = await import('../reporters/annotations.ts')
-  return { write: (text) => process.stderr.write(withoutCommands(text)) }
 }

@@ -10,6 +10,7 @@ import { findRoles } from '../workflow/roles.ts'
 import type { InputRef } from '../workflow/workflow.ts'
 import { savedJob, savePlan } from './saved-plan.ts'
 import { isRehearsal } from './options/server-options.ts'
+import { standardStream, writeJson } from './standard-streams.ts'
 import { table } from './tables.ts'
 import type { Work } from './work.ts'
 
@@ -41,12 +42,12 @@ export async function showPlan({ jobs, scope }: Work, flags: ShowFlags): Promise
   const rows: string[][] = []
   for await (const job of jobs()) {
     const isToRun = await count(job, scope.jobs.get(job.key), flags, totals)
-    if (flags.json) process.stdout.write(`${stringifyJson({ ...savedJob(job), isToRun })}\n`)
+    if (flags.json) writeJson(stringifyJson({ ...savedJob(job), isToRun }))
     else if (isToRun && rows.length < shownJobs) rows.push([String(job.index), job.name, settingsOf(job)])
   }
   const { stepsOf: _, ...counts } = totals
   const estimate = secondsLeft(scope.jobs.timing, totals.toRun)
-  if (flags.json) process.stdout.write(`${stringifyJson({ type: 'plan-totals', ...counts, estimate })}\n`)
+  if (flags.json) writeJson(stringifyJson({ type: 'plan-totals', ...counts, estimate }))
   else writeTable(rows)
   if (flags.save !== undefined) await savePlan(flags.save, scope.salt, jobs())
   process.stderr.write(`${sentence(totals, estimate, rows.length, flags.json === true)}\n`)
@@ -99,7 +100,7 @@ function secondsLeft({ jobs, seconds }: JobIndex['timing'], toRun: number): numb
 function writeTable(rows: readonly string[][]): void {
   if (rows.length === 0) return
   const columns = process.stdout.isTTY ? process.stdout.columns : undefined
-  process.stdout.write(`${table(rows, { header: ['job', 'name', 'settings'], columns })}\n`)
+  standardStream('stdout').write(`${table(rows, { header: ['job', 'name', 'settings'], columns })}\n`)
 }
 
 function sentence(totals: Totals, estimate: number | undefined, shown: number, isJson: boolean): string {

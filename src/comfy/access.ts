@@ -19,6 +19,11 @@ export interface AccessOptions {
   readonly ca?: string
   /** Accept any certificate. */
   readonly insecure?: boolean
+  /**
+   * Seconds that the server may be silent: before an answer begins, and within it. Answers that are no files must be
+   * whole after five times as long. Default 120: a busy server (a model loading, Python's lock held) answers late.
+   */
+  readonly answerTimeout?: number
 }
 
 /** An opened way to a server. */
@@ -28,6 +33,8 @@ export interface Access {
   /** For undici: one keep-alive pool, through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. */
   readonly dispatcher: Dispatcher
   readonly tls: { readonly ca?: string; readonly rejectUnauthorized?: boolean }
+  /** Milliseconds that the server may be silent. */
+  readonly silence: number
 }
 
 /** Opens a way to a server; nothing is sent yet. Throws `bad-server-url`, `file-not-found`. */
@@ -42,17 +49,13 @@ export function openAccess(options: AccessOptions): Access {
   if (options.token) headers.authorization = `Bearer ${options.token}`
   for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value
   for (const value of Object.values(headers)) keepSecret(value.replace(/^(?:Bearer|Basic) /, ''))
-  const pool = {
-    connections: 8,
-    // A busy server (a model loading, the GIL held) answers late; only jobs have limits, set by the user.
-    headersTimeout: 120_000,
-    bodyTimeout: 120_000,
-  }
+  const silence = (options.answerTimeout ?? 120) * 1000
+  const pool = { connections: 8, headersTimeout: silence, bodyTimeout: silence }
   const proxy = proxyFor(address.base)
   const dispatcher = proxy
     ? new ProxyAgent({ ...pool, uri: proxy, requestTls: tls })
     : new Agent({ ...pool, connect: { timeout: 10_000, ...tls } })
-  return { address, headers, dispatcher, tls }
+  return { address, headers, dispatcher, tls, silence }
 }
 
 function readCertificates(file: string): string {

@@ -3,6 +3,7 @@ import { ComfyRunError } from '../errors.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
 import type { Access } from './access.ts'
 import { endpoint } from './address.ts'
+import { interimLimit, steady } from './answer-body.ts'
 import { unreachable } from './unreachable.ts'
 
 /** A file on its way from the server. The body must be read or cancelled. */
@@ -30,6 +31,7 @@ export async function openFile(access: Access, file: ServerFile, signal?: AbortS
       dispatcher: access.dispatcher,
       headers: isOurs ? access.headers : {},
       signal,
+      onInfo: interimLimit(),
     }).catch((error: unknown) => {
       if (signal?.aborted) throw error
       throw unreachable(access.address.name, error)
@@ -37,18 +39,46 @@ export async function openFile(access: Access, file: ServerFile, signal?: AbortS
     if (answer.statusCode === 200) {
       const length = Number(answer.headers['content-length'])
       return {
-        body: answer.body,
+        body: steady(answer.body, access.address.name, access),
         ...(Number.isSafeInteger(length) && answer.headers['content-length'] !== undefined && { length }),
         contentType: String(answer.headers['content-type'] ?? ''),
       }
     }
-    await answer.body.dump()
+    // What else it says is not read: it may have no end.
+    answer.body.on('error', () => {}).destroy()
     const location = answer.headers.location
     if (!redirects.has(answer.statusCode) || typeof location !== 'string')
       throw notServed(file, answer.statusCode)
-    url = new URL(location, url)
+    url = redirected(url, location, access.address.base, shown(filename))
   }
-  throw new ComfyRunError('download-failed', `the server redirects ${filename} in a circle`)
+  throw new ComfyRunError('download-failed', `the server redirects ${shown(filename)} in a circle`)
+}
+
+/**
+ * Where a redirect leads. A server elsewhere has no business to send us to this machine, where other programs listen
+ * that trust it, nor a server with TLS to one without. Throws `output-missing`.
+ */
+function redirected(from: URL, location: string, server: URL, filename: string): URL {
+  const url = URL.canParse(location, from.href) ? new URL(location, from) : undefined
+  const refuse = (why: string): ComfyRunError =>
+    new ComfyRunError('output-missing', `the server redirects ${filename} ${why}; that is not followed`)
+  if (!url) throw refuse('to something that is no URL')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw refuse(`to a ${url.protocol} address`)
+  if (from.protocol === 'https:' && url.protocol === 'http:') throw refuse('from https to http')
+  if (isOwnMachine(url) && !isOwnMachine(server)) throw refuse('to a server on this machine')
+  return url
+}
+
+/** Whether a host is this machine, or its link's own addresses, where clouds keep a machine's credentials. */
+function isOwnMachine({ hostname }: URL): boolean {
+  return /^(?:localhost\.?|.*\.localhost\.?|127\..*|0\.0\.0\.0|169\.254\..*|\[::\]|\[::1\]|\[fe[89ab].*|\[::ffff:(?:7f|a9fe).*)$/.test(
+    hostname,
+  )
+}
+
+/** A server's names can be of any length. */
+function shown(filename: string): string {
+  return filename.length > 100 ? `${filename.slice(0, 100)}…` : filename
 }
 
 function notServed(file: ServerFile, status: number): ComfyRunError {
@@ -60,5 +90,7 @@ function notServed(file: ServerFile, status: number): ComfyRunError {
         : undefined
   // A server's own failure may pass; a refusal will not.
   const code = status >= 500 ? 'download-failed' : status === 404 ? 'output-gone' : 'output-missing'
-  return new ComfyRunError(code, `the server does not serve ${file.filename}: HTTP ${status}`, { hint })
+  return new ComfyRunError(code, `the server does not serve ${shown(file.filename)}: HTTP ${status}`, {
+    hint,
+  })
 }

@@ -13,6 +13,10 @@ export type EndSignal = 'none' | 'ending' | 'ended'
 /** The classes whose images leave by the socket only and are results, not previews. */
 const socketOutputClasses = new Set(['SaveImageWebsocket'])
 
+/** Nodes made at run time, and blocked ones, that are remembered: a server could name new ones for ever. */
+const mostExpanded = 100_000
+const mostBlocked = 100
+
 /** Whether a graph has results that come over the socket only. */
 export function hasSocketOutputs(graph: ApiGraph): boolean {
   return Object.values(graph).some(({ class_type }) => socketOutputClasses.has(class_type))
@@ -81,7 +85,7 @@ export class Follower {
   frame(frame: BinaryFrame): void {
     if (frame.kind === 'text') {
       const node = this.#shown(frame.node)
-      if (node in this.#graph) this.#emit({ type: 'text', node, text: frame.text })
+      if (Object.hasOwn(this.#graph, node)) this.#emit({ type: 'text', node, text: frame.text })
       return
     }
     const node = frame.kind === 'image-with-metadata' ? this.#shown(frame.node) : this.#current
@@ -101,7 +105,9 @@ export class Follower {
 
   #cached(nodes: JsonValue | undefined): void {
     this.start()
-    const cached = isJsonArray(nodes) ? nodes.map(String).filter((node) => node in this.#graph) : []
+    const cached = isJsonArray(nodes)
+      ? nodes.map(String).filter((node) => Object.hasOwn(this.#graph, node))
+      : []
     for (const node of cached) this.#finished.add(node)
     if (cached.length > 0) this.#emit({ type: 'cached', nodes: cached })
   }
@@ -115,7 +121,7 @@ export class Follower {
     const node = idOf(data.node)
     if (node === undefined) return 'none'
     const display = idOf(data.display_node)
-    if (display !== undefined && display !== node) this.#shownAs.set(node, display)
+    this.#expanded(node, display)
     this.#enter(this.#shown(node))
     return 'none'
   }
@@ -125,7 +131,7 @@ export class Follower {
     if (this.#current === node) return
     if (!this.#hasNodeStates) this.#finishCurrent()
     this.#current = node
-    if (node in this.#graph) this.#emit({ type: 'node-started', node })
+    if (Object.hasOwn(this.#graph, node)) this.#emit({ type: 'node-started', node })
   }
 
   #finishCurrent(): void {
@@ -134,7 +140,7 @@ export class Follower {
   }
 
   #finish(node: NodeId): void {
-    if (this.#finished.has(node) || !(node in this.#graph)) return
+    if (this.#finished.has(node) || !Object.hasOwn(this.#graph, node)) return
     this.#finished.add(node)
     this.#emit({ type: 'node-finished', node })
   }
@@ -147,7 +153,7 @@ export class Follower {
     for (const [node, state] of Object.entries(nodes)) {
       if (!isJsonObject(state)) continue
       const display = idOf(state.display_node_id)
-      if (display !== undefined && display !== node) this.#shownAs.set(node, display)
+      this.#expanded(node, display)
       if (state.state === 'finished') this.#finish(node)
     }
   }
@@ -162,14 +168,19 @@ export class Follower {
   #failed(data: JsonObject): EndSignal {
     if (!isBlockedError(data)) return 'ending'
     const { node, message } = nodeFailure(data)
-    this.blocked.push(message)
+    if (this.blocked.length < mostBlocked) this.blocked.push(message)
     this.#emit({ type: 'warning', message: `node ${node} was blocked: ${message}` })
     return 'none'
   }
 
+  #expanded(node: NodeId, display: NodeId | undefined): void {
+    if (display === undefined || display === node || this.#shownAs.size >= mostExpanded) return
+    this.#shownAs.set(node, display)
+  }
+
   /** The node of the graph that an id stands for: itself, or the one whose expansion made it. */
   #shown(node: NodeId): NodeId {
-    return node in this.#graph ? node : (this.#shownAs.get(node) ?? node)
+    return Object.hasOwn(this.#graph, node) ? node : (this.#shownAs.get(node) ?? node)
   }
 }
 

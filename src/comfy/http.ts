@@ -3,6 +3,7 @@ import { ComfyRunError } from '../errors.ts'
 import { isJsonObject, parseJson, stringifyJson, type JsonObject, type JsonValue } from '../protocol/json.ts'
 import type { Access } from './access.ts'
 import { endpoint } from './address.ts'
+import { interimLimit, wholeText } from './answer-body.ts'
 import { unreachable } from './unreachable.ts'
 
 /** An answer whose body has been read. */
@@ -10,7 +11,7 @@ export interface Answer {
   readonly status: number
   readonly contentType: string
   readonly text: string
-  /** Seconds that the server asked us to wait (`Retry-After`), if it did. */
+  /** Seconds that the server asked us to wait (`Retry-After`), if it did; at most 600. */
   readonly retryAfter?: number
 }
 
@@ -20,13 +21,22 @@ export interface RequestOptions {
   readonly json?: unknown
   readonly body?: Dispatcher.DispatchOptions['body'] | FormData
   readonly signal?: AbortSignal
-  /** Milliseconds until the answer must have begun. Default 120,000. */
-  readonly timeout?: number
+  /** The longest answer that is read, in bytes. Default 16 MB. */
+  readonly mostBytes?: number
 }
+
+/** Most answers are a few kilobytes long; errors of large workflows are longer. */
+const usualAnswer = 16 * 2 ** 20
+
+/** Whoever asks for more patience than ten minutes gets no more. */
+const longestRetryAfter = 600
+
+/** For `/queue`, `/history` and `/object_info`, which hold whole graphs, or every model's name many times. */
+export const largestAnswer = 128 * 2 ** 20
 
 /**
  * Sends one request and reads the whole answer. Any status is an answer; only a failed connection throws
- * (`server-unreachable`). Origin, Referer and Sec-Fetch headers are never sent: ComfyUI refuses some with 403.
+ * (`server-unreachable`), and a body without end (`answer-too-large`). Redirects are not followed: they are answers. Origin, Referer and Sec-Fetch headers are never sent: ComfyUI refuses some with 403.
  */
 export async function send(
   access: Access,
@@ -44,18 +54,19 @@ export async function send(
       },
       body: (options.json === undefined ? options.body : stringifyJson(options.json)) as never,
       signal: options.signal,
-      ...(options.timeout !== undefined && { headersTimeout: options.timeout, bodyTimeout: options.timeout }),
+      onInfo: interimLimit(),
     })
-    const text = await answer.body.text()
+    const { mostBytes = usualAnswer } = options
+    const text = await wholeText(answer.body, access.address.name, { silence: access.silence, mostBytes })
     const retryAfter = Number(answer.headers['retry-after'])
     return {
       status: answer.statusCode,
       contentType: String(answer.headers['content-type'] ?? ''),
       text,
-      ...(retryAfter > 0 && { retryAfter }),
+      ...(retryAfter > 0 && { retryAfter: Math.min(retryAfter, longestRetryAfter) }),
     }
   } catch (error) {
-    if (options.signal?.aborted) throw error
+    if (options.signal?.aborted || error instanceof ComfyRunError) throw error
     throw unreachable(access.address.name, error)
   }
 }
@@ -106,5 +117,5 @@ export function unexpected(access: Access, what: string, answer: Answer): ComfyR
 
 /** The start of a body, on one line. */
 export function snippet(answer: Answer): string {
-  return answer.text.replaceAll(/\s+/g, ' ').trim().slice(0, 200)
+  return answer.text.slice(0, 2000).replaceAll(/\s+/g, ' ').trim().slice(0, 200)
 }

@@ -1,7 +1,7 @@
 import { ComfyRunError } from '../errors.ts'
 import { inputSpecs, readObjectInfo, type NodeClass, type ObjectInfo } from '../protocol/object-info.ts'
 import type { Access } from './access.ts'
-import { getJson, jsonOf, send, unexpected } from './http.ts'
+import { getJson, jsonOf, largestAnswer, send, unexpected } from './http.ts'
 
 /** `GET /object_info/{class}`: one node class, or undefined if the server does not have it. */
 export async function fetchNodeClass(access: Access, classType: string): Promise<NodeClass | undefined> {
@@ -9,7 +9,7 @@ export async function fetchNodeClass(access: Access, classType: string): Promise
     access,
     `object_info/${encodeURIComponent(classType)}`,
   )) as unknown as ObjectInfo
-  return body[classType]
+  return Object.hasOwn(body, classType) ? body[classType] : undefined
 }
 
 /**
@@ -24,7 +24,7 @@ export async function fetchObjectInfo(access: Access): Promise<ObjectInfo> {
 export async function fetchObjectInfoText(
   access: Access,
 ): Promise<{ readonly classes: ObjectInfo; readonly text: string }> {
-  const answer = await send(access, 'GET', 'object_info')
+  const answer = await send(access, 'GET', 'object_info', { mostBytes: largestAnswer })
   const body = answer.status === 200 ? jsonOf(answer) : undefined
   if (body === undefined) throw unexpected(access, 'GET /object_info', answer)
   const classes = readObjectInfo(body)

@@ -1,5 +1,5 @@
 import type { BinaryFrame } from '../protocol/frames.ts'
-import { isJsonObject, type JsonObject } from '../protocol/json.ts'
+import { isJsonObject, stringifyJson, type JsonObject } from '../protocol/json.ts'
 import type { SocketMessage } from '../protocol/messages.ts'
 
 /** A prompt as the router sees it. */
@@ -9,7 +9,9 @@ export interface Recipient {
 }
 
 /** Messages of a prompt whose POST is not answered yet are kept, up to this many. */
-const largestBuffer = 5000
+const mostBuffered = 5000
+/** And no more than this together, in bytes or characters: a server may send anything under any id. */
+const largestBuffer = 64 * 2 ** 20
 
 /**
  * Gives each message of a socket to the prompt that it belongs to. Messages of other people's prompts, which
@@ -20,6 +22,7 @@ export class Router {
   /** How many POSTs are under way: only then can a message of an unknown prompt be ours. */
   #submitting = 0
   #buffer: { readonly promptId: string; readonly deliver: (to: Recipient) => void }[] = []
+  #bufferedSize = 0
   /** The prompt of ours that the server works on, for frames that carry no id. */
   #running: string | undefined
   #hasMetadata = false
@@ -35,7 +38,10 @@ export class Router {
   settle(promptId?: string, recipient?: Recipient): void {
     this.#submitting -= 1
     const buffered = this.#buffer
-    if (this.#submitting === 0) this.#buffer = []
+    if (this.#submitting === 0) {
+      this.#buffer = []
+      this.#bufferedSize = 0
+    }
     if (promptId === undefined || recipient === undefined) return
     this.#recipients.set(promptId, recipient)
     for (const entry of buffered) if (entry.promptId === promptId) entry.deliver(recipient)
@@ -60,19 +66,22 @@ export class Router {
     const promptId = message.data.prompt_id
     if (typeof promptId !== 'string') return false
     this.#noteRunning(promptId, message)
-    this.#deliver(promptId, (recipient) => recipient.message(message))
+    this.#deliver(promptId, (recipient) => recipient.message(message), message.data)
     return false
   }
 
   /** Takes a binary frame. */
   frame(frame: BinaryFrame): void {
     if (frame.kind === 'image-with-metadata') {
-      this.#deliver(frame.promptId, (recipient) => recipient.frame(frame))
+      this.#deliver(frame.promptId, (recipient) => recipient.frame(frame), frame.image)
       return
     }
     // An image without metadata on a socket that asked for it belongs to a prompt without client id: not ours.
     if (frame.kind === 'image' && this.#hasMetadata) return
-    if (this.#running !== undefined) this.#deliver(this.#running, (recipient) => recipient.frame(frame))
+    if (this.#running !== undefined) {
+      const content = frame.kind === 'text' ? frame.text : frame.image
+      this.#deliver(this.#running, (recipient) => recipient.frame(frame), content)
+    }
   }
 
   #noteRunning(promptId: string, { type, data }: SocketMessage): void {
@@ -82,11 +91,16 @@ export class Router {
     else if (type === 'executing' && this.#running === promptId) this.#running = undefined
   }
 
-  #deliver(promptId: string, deliver: (to: Recipient) => void): void {
+  #deliver(
+    promptId: string,
+    deliver: (to: Recipient) => void,
+    content: JsonObject | Uint8Array | string,
+  ): void {
     const recipient = this.#recipients.get(promptId)
-    if (recipient) deliver(recipient)
-    else if (this.#submitting > 0 && this.#buffer.length < largestBuffer)
-      this.#buffer.push({ promptId, deliver })
+    if (recipient) return deliver(recipient)
+    if (this.#submitting === 0 || this.#buffer.length === mostBuffered) return
+    this.#bufferedSize += sizeOf(content)
+    if (this.#bufferedSize <= largestBuffer) this.#buffer.push({ promptId, deliver })
   }
 
   #queueShrank(data: JsonObject): boolean {
@@ -97,4 +111,9 @@ export class Router {
     this.#remaining = info.queue_remaining
     return shrank
   }
+}
+
+function sizeOf(content: JsonObject | Uint8Array | string): number {
+  const isMessage = typeof content !== 'string' && !(content instanceof Uint8Array)
+  return isMessage ? stringifyJson(content).length : content.length
 }

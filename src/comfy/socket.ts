@@ -15,7 +15,11 @@ export interface SocketListener {
   lost(reason: string): void
 }
 
-const largestFrame = 512 * 1024 * 1024
+/** Images of SaveImageWebsocket are the largest; the server could keep us busy with longer ones. */
+const largestFrame = 256 * 1024 * 1024
+/** Longer texts are no messages: the largest hold what a node put out as text. */
+const longestText = 16 * 1024 * 1024
+const longestHandshake = 20_000
 const pingEvery = 25_000
 /** A server holds its event loop for long under load, so several pings may go unanswered. */
 const missedPingsAllowed = 3
@@ -70,7 +74,7 @@ export class ServerSocket {
       headers: this.#access.headers,
       perMessageDeflate: false,
       maxPayload: largestFrame,
-      handshakeTimeout: 20_000,
+      handshakeTimeout: Math.min(longestHandshake, this.#access.silence),
       ...this.#access.tls,
       ...(agent && { agent }),
     })
@@ -103,7 +107,8 @@ export class ServerSocket {
       if (frame) this.#listener.frame(frame)
     } else {
       // A text frame always arrives as one Buffer: `binaryType` is left at its default.
-      const message = parseMessage((data as Buffer).toString('utf8'))
+      const text = data as Buffer
+      const message = text.length > longestText ? undefined : parseMessage(text.toString('utf8'))
       if (message) this.#listener.message(message)
     }
   }

@@ -93,9 +93,14 @@ function mayPass({ status }: Answer): boolean {
 function accepted(access: Access, answer: Answer, promptId: string): Accepted {
   const body = jsonOf(answer)
   if (!isJsonObject(body)) throw unexpected(access, 'POST /prompt', answer)
+  const { prompt_id: given = promptId } = body
+  // It goes into paths and records: whatever is no plain word is no id.
+  if (typeof given !== 'string' || !/^[\w-]{1,128}$/.test(given)) {
+    throw unexpected(access, 'POST /prompt', answer)
+  }
   return {
     // Before 0.3.45 the server makes an id of its own.
-    promptId: typeof body.prompt_id === 'string' ? body.prompt_id : promptId,
+    promptId: given,
     dropped: readNodeErrors(body.node_errors),
   }
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonValue } from '../protocol/json.ts'
 import { readHistoryEntry, readQueue, type PromptRecord, type Queue } from '../protocol/history.ts'
 import type { Access } from './access.ts'
 import type { Capabilities } from './capabilities.ts'
-import { getJson, jsonOf, send, unexpected } from './http.ts'
+import { getJson, jsonOf, largestAnswer, send, unexpected } from './http.ts'
 
 /**
  * What the server itself says about a prompt. `unknown`: neither queued nor in history. Right after an end
@@ -16,14 +16,16 @@ export type Truth =
 
 /** The server's record of a finished prompt; undefined while it is not finished, or if it is unknown. */
 export async function readRecord(access: Access, promptId: string): Promise<PromptRecord | undefined> {
-  const body = await getJson(access, `history/${encodeURIComponent(promptId)}`)
+  const body = await getJson(access, `history/${encodeURIComponent(promptId)}`, {
+    mostBytes: largestAnswer,
+  })
   const entry = body[promptId]
   return isJsonObject(entry) ? readHistoryEntry(entry) : undefined
 }
 
 /** `GET /queue`, in order of execution. With hundreds of prompts queued the answer is megabytes long. */
 export async function fetchQueue(access: Access): Promise<Queue> {
-  return readQueue(await getJson(access, 'queue'))
+  return readQueue(await getJson(access, 'queue', { mostBytes: largestAnswer }))
 }
 
 /**
@@ -50,7 +52,9 @@ export async function readTruth(
 }
 
 async function jobStatus(access: Access, promptId: string): Promise<JsonValue | undefined> {
-  const answer = await send(access, 'GET', `api/jobs/${encodeURIComponent(promptId)}`)
+  const answer = await send(access, 'GET', `api/jobs/${encodeURIComponent(promptId)}`, {
+    mostBytes: largestAnswer,
+  })
   if (answer.status === 404) return undefined
   const job = jsonOf(answer)
   if (answer.status !== 200 || !isJsonObject(job)) throw unexpected(access, 'GET /api/jobs/{id}', answer)

@@ -18,6 +18,9 @@ const beginnings: Readonly<Record<string, RegExp>> = {
   zip: /^PK/,
 }
 
+/** How images begin. What begins like none of them is not given to a decoder, which might run it (SVG). */
+const imageBeginning = /^(?:\x89PNG|\xFF\xD8\xFF|GIF8|RIFF.{4}WEBP|II[*+]\0|MM\0[*+]|.{4}ftyp)/s
+
 /** Formats in which markup is nothing strange. */
 const markup = new Set(['htm', 'html', 'md', 'svg', 'txt', 'xml'])
 
@@ -37,8 +40,9 @@ export async function checkFile(path: string, extension: string, name: string): 
       },
     )
   }
-  if (isImageExtension(extension)) return checkImage(path, extension, name)
-  if (beginnings[extension]?.test(beginning) === false) {
+  const isImage = isImageExtension(extension)
+  if (isImage && imageBeginning.test(beginning)) return checkImage(path, extension, name)
+  if (isImage || beginnings[extension]?.test(beginning) === false) {
     throw new ComfyRunError('damaged-file', `${name} is no ${extension.toUpperCase()} file`)
   }
 }

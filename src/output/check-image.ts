@@ -18,6 +18,12 @@ const animated = new Set(['gif', 'webp'])
 /** A gigapixel: more than any model makes, less than a malicious file needs to keep us busy for hours. */
 const mostPixels = 2 ** 30
 
+/** As above, for images that can't be decoded row by row: they take up to 8 bytes of memory for each pixel. */
+const mostPixelsAtOnce = 2 ** 27
+
+/** Formats that are decoded row by row, unless they are interlaced. */
+const byRows = new Set(['jpeg', 'png', 'tiff'])
+
 /** Whether files with this extension are images that `checkImage` can decode. */
 export function isImageExtension(extension: string): boolean {
   return Object.hasOwn(formats, extension)
@@ -31,23 +37,31 @@ export async function checkImage(path: string, extension: string, name: string):
   const { default: sharp } = await import('sharp')
   // The cache would keep the file open, which on Windows forbids to rename it.
   sharp.cache(false)
-  let found: string | undefined
   try {
     const image = sharp(path, {
       failOn: 'error',
       limitInputPixels: mostPixels,
       animated: animated.has(extension),
     })
-    found = (await image.metadata()).format
+    const metadata = await image.metadata()
+    const found = metadata.format
+    // What is not decoded can do no harm: the pretended PNG may be a program in SVG.
+    if (found !== formats[extension]) throw wrongFormat(name, extension, found)
+    const { width, pageHeight: height = metadata.height, isProgressive } = metadata
+    const limit = byRows.has(found) && !isProgressive ? mostPixels : mostPixelsAtOnce
+    if (width * height > limit) throw new Error(`Input image of ${width}x${height} exceeds pixel limit`)
     // Scaling to one pixel reads all rows, but never holds the whole picture in memory.
     await image.resize(1, 1, { fit: 'fill', fastShrinkOnLoad: false }).raw().toBuffer()
   } catch (error) {
+    if (error instanceof ComfyRunError) throw error
     throw new ComfyRunError('damaged-file', `${name} can't be decoded: ${firstLine(messageOf(error))}`, {
       cause: error,
     })
   }
-  if (found === formats[extension]) return
-  throw new ComfyRunError('damaged-file', `${name} is no ${extension.toUpperCase()} file: it holds ${found}`)
+}
+
+function wrongFormat(name: string, extension: string, found: string): ComfyRunError {
+  return new ComfyRunError('damaged-file', `${name} is no ${extension.toUpperCase()} file: it holds ${found}`)
 }
 
 function firstLine(text: string): string {

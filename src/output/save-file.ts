@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { mkdir, open, realpath, rm, type FileHandle } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { ComfyRunError, messageOf } from '../errors.ts'
+import { formatBytes } from '../byte-sizes.ts'
 import { checkFile } from './check-file.ts'
 import { asDiskError } from './disk-error.ts'
 import type { Fault } from './expect.ts'
@@ -20,6 +21,8 @@ export interface SaveRequest {
   readonly body: AsyncIterable<Uint8Array> | Uint8Array
   /** How many bytes there must be, if that is known. */
   readonly length?: number
+  /** More is not written, whatever comes. Default: no limit. */
+  readonly mostBytes?: number
   /** Gives the file its name. Default: numbers it if the name is taken. */
   readonly placer?: Placer
   /** An earlier run may have saved the very same file; then that one is taken. Default false. */
@@ -56,6 +59,7 @@ export async function saveFile(request: SaveRequest): Promise<SavedFile> {
     extension,
     body,
     length,
+    mostBytes = Infinity,
     placer = new Placer(),
     mayBeThere,
     record,
@@ -70,7 +74,7 @@ export async function saveFile(request: SaveRequest): Promise<SavedFile> {
       await removeStaleParts(path)
       await removeStaleParts(sidecarPath(stem, extension))
     }
-    const { bytes, sha256 } = await writePart(part, body, shown)
+    const { bytes, sha256 } = await writePart({ part, folder }, chunksOf(body, shown, length ?? 0, mostBytes))
     if (length !== undefined && bytes !== length) {
       throw new ComfyRunError('download-failed', `${shown} is incomplete: ${bytes} of ${length} bytes came`)
     }
@@ -95,42 +99,73 @@ function stemIn(folder: string, name: string): string {
 }
 
 async function writePart(
-  part: string,
-  body: SaveRequest['body'],
-  shown: string,
+  place: { readonly part: string; readonly folder: string },
+  chunks: AsyncIterable<Uint8Array>,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256')
   let bytes = 0
   let file: FileHandle | undefined
   try {
-    for await (const chunk of chunksOf(body, shown)) {
+    for await (const chunk of chunks) {
       // Made within the loop: if that fails, the loop lets go of the body, and with it of the connection.
-      file ??= await createPart(part)
+      file ??= await createPart(place)
       hash.update(chunk)
       bytes += chunk.length
       await file.writeFile(chunk)
     }
-    file ??= await createPart(part)
+    file ??= await createPart(place)
   } finally {
     await file?.close()
   }
   return { bytes, sha256: hash.digest('hex') }
 }
 
-async function createPart(part: string): Promise<FileHandle> {
+async function createPart({ part, folder }: { part: string; folder: string }): Promise<FileHandle> {
+  await mkdir(folder, { recursive: true })
+  await refuseWayOut(folder, dirname(part))
   await mkdir(dirname(part), { recursive: true })
   return open(part, 'wx')
 }
 
-/** The body's chunks. What its source throws is told apart from what the disk throws. */
-async function* chunksOf(body: SaveRequest['body'], shown: string): AsyncGenerator<Uint8Array> {
-  if (body instanceof Uint8Array) return yield body
+/** A folder below may be a link to one elsewhere, which somebody else may have put there. Throws `disk-failed`. */
+async function refuseWayOut(folder: string, below: string): Promise<void> {
+  if (resolve(below) === resolve(folder)) return
+  const real = await realpath(below).catch(() => undefined)
+  if (real === undefined) return refuseWayOut(folder, dirname(below))
+  const way = relative(await realpath(folder), real)
+  if (way.split(sep)[0] !== '..' && !isAbsolute(way)) return
+  throw new ComfyRunError('disk-failed', `${below} is a link that leads out of the folder ${folder}`, {
+    hint: `remove it; if files are to go there, name ${real} itself with --out`,
+  })
+}
+
+/**
+ * The body's chunks. What its source throws is told apart from what the disk throws. Throws `file-too-large` at the
+ * first chunk if more bytes are announced than may come, else at the first that is too much.
+ */
+async function* chunksOf(
+  body: SaveRequest['body'],
+  shown: string,
+  announced: number,
+  mostBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0
   try {
-    yield* body
+    for await (const chunk of body instanceof Uint8Array ? [body] : body) {
+      bytes += chunk.length
+      if (Math.max(bytes, announced) > mostBytes) throw tooLarge(shown, mostBytes)
+      yield chunk
+    }
   } catch (error) {
     if (error instanceof ComfyRunError) throw error
     throw new ComfyRunError('download-failed', `${shown} broke off on its way: ${messageOf(error)}`, {
       cause: error,
     })
   }
+}
+
+function tooLarge(shown: string, mostBytes: number): ComfyRunError {
+  return new ComfyRunError('file-too-large', `${shown} is larger than ${formatBytes(mostBytes)}`, {
+    hint: 'if the server is to be trusted with that, allow more with --max-file-size, e.g. 8G',
+  })
 }

@@ -42,11 +42,6 @@ export function errorAnnotation(error: ErrorData, workspace?: string, origin?: J
   )
 }
 
-/** Text for the log in which nothing is a workflow command: a server's words must not be obeyed. */
-export function withoutCommands(text: string): string {
-  return text.replaceAll(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '## [')
-}
-
 function placeOf(
   { file, line, column }: Pick<Where, 'file' | 'line' | 'column'>,
   workspace: string | undefined,
@@ -66,7 +61,8 @@ function inWorkspace(file: string, workspace: string | undefined): string {
 }
 
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  // The older form of commands is heeded anywhere in a line.
+  return text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }
 
 function escapeProperty(text: string): string {

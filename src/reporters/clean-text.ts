@@ -25,5 +25,34 @@ export function cleanBlock(text: string): string {
 
 /** As `cleanBlock`, on one line: breaks and tabs become a space. */
 export function cleanLine(text: string): string {
-  return cleanBlock(text).replaceAll(/\s*\n\s*|\t/g, ' ')
+  const lines = cleanBlock(text).split('\n')
+  const last = lines.length - 1
+  return lines
+    .map((line, index) => {
+      const start = index === 0 ? line : line.trimStart()
+      return index === last ? start : start.trimEnd()
+    })
+    .filter((line, index) => line !== '' || index === 0 || index === last)
+    .join(' ')
+    .replaceAll('\t', ' ')
+}
+
+/**
+ * JSON that no terminal obeys and no log takes for a command: JSON itself escapes most control characters, but not
+ * these, and some readers split lines at them. It holds the same values.
+ */
+export function cleanJson(json: string): string {
+  return json
+    .replaceAll(/[\x7F-\x9F\u2028\u2029]/g, escaped)
+    .replaceAll(directions, escaped)
+    .replaceAll('##[', String.raw`#\u0023[`)
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+/** Text for GitHub's log in which nothing is a workflow command: the words of a server or a file must not be obeyed. */
+export function withoutCommands(text: string): string {
+  return text.replaceAll(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '## [')
 }

@@ -1,4 +1,5 @@
 import { stringifyJson } from '../protocol/json.ts'
+import { cleanJson } from './clean-text.ts'
 import { News } from './news.ts'
 import type { Reporter, ReporterOptions } from './reporter-types.ts'
 
@@ -7,16 +8,9 @@ export function createJsonReporter({ stdout, stderr, color }: ReporterOptions): 
   const news = new News(color)
   return {
     sink(event) {
-      stdout.write(`${withoutControls(stringifyJson(event))}\n`)
+      stdout.write(`${cleanJson(stringifyJson(event))}\n`)
       for (const line of news.tellErrors(event)) stderr.write(`${line}\n`)
     },
     close() {},
   }
-}
-
-/** JSON escapes most control characters, but not these; some terminals obey them, and some readers split lines at them. */
-function withoutControls(json: string): string {
-  return json.replaceAll(/[\x7F-\x9F\u2028\u2029]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
 }

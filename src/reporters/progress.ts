@@ -135,7 +135,7 @@ function changes({ progress, done }: Tracked, event: JobEvent, now: number): Par
         ...(progress.steps?.node === event.node && { steps: undefined }),
       }
     case 'node-text':
-      return { text: cleanLine(event.text) }
+      return { text: brief(event.text) }
     case 'sampler-step':
       return { steps: stepsAfter(progress.steps, event, now) }
     case 'job-submitted':
@@ -148,9 +148,14 @@ function changes({ progress, done }: Tracked, event: JobEvent, now: number): Par
   }
 }
 
+/** What fits no terminal is not looked at: to tell the width of a long text takes long, and is asked for each frame. */
+function brief(text: string): string {
+  return cleanLine(text.slice(0, 500))
+}
+
 function labelOf({ node, classType, title }: NodeStarted): string {
-  const name = cleanLine(classType) || `node ${cleanLine(node)}`
-  return title === undefined || title === classType ? name : `${name} "${cleanLine(title)}"`
+  const name = brief(classType) || `node ${brief(node)}`
+  return title === undefined || title === classType ? name : `${name} "${brief(title)}"`
 }
 
 /** Some nodes run their steps several times (once for each tile, say): the speed is that of the latest time. */

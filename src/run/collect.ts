@@ -11,13 +11,17 @@ import { saveFile } from '../output/save-file.ts'
 import type { SidecarRecord } from '../output/sidecar.ts'
 import type { Job } from '../plan/job.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
-import type { FileRules } from './file-rules.ts'
+import { defaultMaxFileSize, type FileRules } from './file-rules.ts'
 import type { RunOptions } from './options.ts'
 import { recordOf, type RecordedServer } from './record.ts'
 
 const attempts = 3
 /** Before the second attempt, in milliseconds; three times as long before the third. */
 const firstPause = 200
+/** A server that lists more is mistaken or means harm: each is a request, and a file. */
+const mostFiles = 10_000
+/** How many of the largest allowed files a job may fill the disk with. */
+const mostLargeFiles = 10
 
 /** What collecting needs of a server. */
 export type FileSource = Pick<ComfyServer, 'openFile'> & RecordedServer
@@ -39,6 +43,9 @@ interface Collection {
   readonly rules: Pick<FileRules, 'expect'> & Partial<FileRules>
   /** What sidecars say, if there are any. */
   readonly record: SidecarRecord | undefined
+  readonly maxFileSize: number
+  /** Bytes that were saved. */
+  saved: number
 }
 
 /** One file to be saved: from the server's disk, or an image that came over the socket. */
@@ -52,8 +59,9 @@ interface Wanted {
 /**
  * Brings the files of an ended prompt to disk. Temp images are saved only if asked for, or if the graph put out
  * nothing else: then they are its results. Throws the first failure (`download-failed`, `output-missing`,
- * `damaged-file`, `file-exists`, `disk-failed`, `server-unreachable`), after all other files were tried. If there is
- * none, and the prompt itself is done, outputs that are not as expected are one: `check-failed`.
+ * `damaged-file`, `file-too-large`, `file-exists`, `disk-failed`, `server-unreachable`), after all other files were
+ * tried. If there is none, and the prompt itself is done, outputs that are not as expected are one: `check-failed`.
+ * More than 10,000 files are not begun with: `too-many-files`.
  */
 export async function collectFiles(
   server: FileSource,
@@ -65,7 +73,18 @@ export async function collectFiles(
   const expect =
     outcome.status === 'done' ? jobExpectations(job.expect ?? [], options.files?.expect ?? []) : []
   const record = options.files?.sidecar ? recordOf(job, outcome, server, options.seconds) : undefined
-  const collection: Collection = { server, job, options, rules: { ...options.files, expect }, record }
+  const { maxFileSize = defaultMaxFileSize } = options.files ?? {}
+  const rules = { ...options.files, expect }
+  const collection: Collection = { server, job, options, rules, record, maxFileSize, saved: 0 }
+  if (outcome.files.length > mostFiles) {
+    throw new ComfyRunError(
+      'too-many-files',
+      `the server lists ${outcome.files.length} files for ${job.name}`,
+      {
+        hint: `at most ${mostFiles} are fetched for one job; a smaller --batch-size gives fewer`,
+      },
+    )
+  }
   const failures: unknown[] = []
   const faults: ComfyRunError[] = []
   let images = 0
@@ -119,10 +138,16 @@ function wantedFile(kind: Wanted['kind'], file: ServerFile): Wanted {
 
 /** Saves a file, and tells it. Returns what is wrong with it, if it is not as expected. */
 async function saveOne(
-  { server, job, options, rules, record }: Collection,
+  collection: Collection,
   { kind, node, extension, source }: Wanted,
   stem: string,
 ): Promise<ComfyRunError | undefined> {
+  const { server, job, options, rules, record, maxFileSize } = collection
+  if (collection.saved > maxFileSize * mostLargeFiles) {
+    throw new ComfyRunError('file-too-large', `the files of ${job.name} together are too large`, {
+      hint: `a job's files may be ${mostLargeFiles} times as large as --max-file-size allows for one`,
+    })
+  }
   const isOutput = kind === 'output'
   const inspect = async (path: string): Promise<Fault | undefined> =>
     checkOutput({ path, extension }, rules.expect)
@@ -136,11 +161,13 @@ async function saveOne(
         extension,
         body,
         length,
+        mostBytes: maxFileSize,
         placer: rules.placer,
         mayBeThere: options.mayBeThere,
         ...(isOutput && { inspect }),
         ...(isOutput && record && { record: { ...record, node } }),
       })
+      collection.saved += bytes
       if (isSkipped) options.sink({ type: 'job-warning', job: job.index, message: skipText(path) })
       else options.onSaved({ type: 'file-saved', job: job.index, kind, path, bytes, sha256, node })
       return fault

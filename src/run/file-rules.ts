@@ -13,11 +13,17 @@ export interface FileRules {
   readonly sidecar: boolean
   /** What the outputs of every job must be, unless its own row wants something else. */
   readonly expect: readonly Expectation[]
+  /** The largest file that is taken from a server, in bytes. A job's files together may be ten times as large. */
+  readonly maxFileSize: number
 }
+
+/** More than any image has, and than most videos. */
+export const defaultMaxFileSize = 2 ** 30
 
 /**
  * The rules for the files of one run: each run needs its own, as no file that a run has saved is ever replaced by it.
- * Defaults: names that are taken are numbered, no sidecars, no checks. Throws `file-not-found`, `not-an-image` for an
+ * Defaults: names that are taken are numbered, no sidecars, no checks, files of up
+ * to 1 GB. Throws `file-not-found`, `not-an-image` for an
  * image that outputs are to be compared with.
  */
 export async function fileRules(
@@ -25,9 +31,10 @@ export async function fileRules(
     readonly onExists?: OnExists
     readonly sidecar?: boolean
     readonly expect?: readonly Expectation[]
+    readonly maxFileSize?: number
   } = {},
 ): Promise<FileRules> {
-  const { onExists, sidecar = false, expect = [] } = options
+  const { onExists, sidecar = false, expect = [], maxFileSize = defaultMaxFileSize } = options
   await checkGoldens(expect)
-  return { placer: new Placer(onExists), sidecar, expect }
+  return { placer: new Placer(onExists), sidecar, expect, maxFileSize }
 }

@@ -29,16 +29,18 @@ test('Retry-After in seconds; a date or nonsense is none', async (t) => {
     'GET /seconds': { status: 429, headers: { 'retry-after': '7' } },
     'GET /date': { status: 429, headers: { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' } },
     'GET /none': { status: 429 },
+    'GET /ages': { status: 429, headers: { 'retry-after': '99999999999' } },
   })
   const access = accessOf(t, server)
   assert.equal((await send(access, 'GET', 'seconds')).retryAfter, 7)
   assert.equal((await send(access, 'GET', 'date')).retryAfter, undefined)
   assert.equal((await send(access, 'GET', 'none')).retryAfter, undefined)
+  assert.equal((await send(access, 'GET', 'ages')).retryAfter, 600)
 })
 
 test('a server that does not answer in time', { timeout: 10_000 }, async (t) => {
   const server = await startScripted(t, { 'GET /a': () => new Promise(() => {}) })
-  await assert.rejects(send(accessOf(t, server), 'GET', 'a', { timeout: 1 }), {
+  await assert.rejects(send(accessOf(t, server, { answerTimeout: 0.001 }), 'GET', 'a'), {
     code: 'server-unreachable',
     message: /did not answer in time$/,
   })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
-import { annotation, errorAnnotation, withoutCommands } from '../../src/reporters/annotations.ts'
+import { annotation, errorAnnotation } from '../../src/reporters/annotations.ts'
 
 const error = { code: 'bad-value', message: 'no sampler is called "x"' } as const
 
@@ -44,12 +44,5 @@ test('nothing in a text ends its field, or begins another command', () => {
   assert.equal(
     annotation({ level: 'warning', title: 't,::x', message: '100%\r\n::error::\x1B[31mred', where }),
     '::warning file=a%2Cb%3Ac%25.csv,line=1,title=t%2C%3A%3Ax::100%25%0A::error::red',
-  )
-})
-
-test("commands in a server's words are no commands any more", () => {
-  assert.equal(
-    withoutCommands('error: a\n  ::add-mask::fox\n::stop-commands::x\n##[error]y\na::b\n'),
-    'error: a\n  : :add-mask::fox\n: :stop-commands::x\n## [error]y\na::b\n',
   )
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { cleanBlock, cleanLine } from '../../src/reporters/clean-text.ts'
+import { cleanBlock, cleanJson, cleanLine, withoutCommands } from '../../src/reporters/clean-text.ts'
 
 const dirty: readonly (readonly [dirty: string, clean: string])[] = [
   ['a \x1B[31mred\x1B[0m fox', 'a red fox'],
@@ -50,4 +50,22 @@ test('nothing that controls a terminal is ever left', () => {
       assert.doesNotMatch(cleanBlock(text).replaceAll('\n', ''), /\p{Cc}/u)
     }),
   )
+})
+
+test("commands in a server's words are no commands any more", () => {
+  assert.equal(
+    withoutCommands('error: a\n  ::add-mask::fox\n::stop-commands::x\n##[error]y\na::b\n'),
+    'error: a\n  : :add-mask::fox\n: :stop-commands::x\n## [error]y\na::b\n',
+  )
+})
+
+test('JSON keeps its values when what acts on a terminal or a log is escaped', () => {
+  const value = { text: '\u001B[2J\u009B2J\u007F\u202E\u2028 ##[error]x é' }
+  const clean = cleanJson(JSON.stringify(value))
+  assert.deepEqual(JSON.parse(clean), value)
+  assert.doesNotMatch(clean, /[\p{Cc}\u202E\u2028]|##\[/u)
+})
+
+test('a long text of blanks takes no longer than any other', { timeout: 5000 }, () => {
+  assert.equal(cleanLine(`${' '.repeat(1_000_000)}x`).length, 1_000_001)
 })

@@ -3,6 +3,7 @@ import { inspectWorkflow, type InspectedRole, type Inspection } from '../../work
 import { loadWorkflow } from '../../workflow/load.ts'
 import { loadObjectInfo } from '../../workflow/object-info-file.ts'
 import type { ObjectInfoFlags } from '../options/object-info-option.ts'
+import { standardStream, writeJson } from '../standard-streams.ts'
 import { table } from '../tables.ts'
 
 interface InspectFlags extends ObjectInfoFlags {
@@ -14,7 +15,8 @@ export async function inspect(file: string, { json, objectInfo }: InspectFlags):
   const workflow = await loadWorkflow(file)
   const nodeClasses = objectInfo === undefined ? undefined : await loadObjectInfo(objectInfo)
   const inspection = inspectWorkflow({ ...workflow, ...(nodeClasses && { nodeClasses }) })
-  process.stdout.write(json ? asJson(inspection) : asTables(inspection))
+  if (json) writeJson(asJson(inspection))
+  else standardStream('stdout').write(asTables(inspection))
 }
 
 function asJson({ roles, inputs }: Inspection): string {
@@ -26,7 +28,7 @@ function asJson({ roles, inputs }: Inspection): string {
         return value === undefined ? [] : [[role.role, value]]
       }),
     )
-  return `${stringifyJson(
+  return stringifyJson(
     {
       roles: each(({ addresses }) => [...addresses]),
       values: each(({ value }) => value),
@@ -35,7 +37,7 @@ function asJson({ roles, inputs }: Inspection): string {
       inputs,
     },
     2,
-  )}\n`
+  )
 }
 
 function asTables({ roles, inputs }: Inspection): string {

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { parseExpectations, type Expectation } from '../../expectations.ts'
+import { byteSize } from './numbers.ts'
 import { onExistsChoices, type OnExists } from '../../run/file-rules.ts'
 
 /** What becomes of the files of a run. */
@@ -7,6 +8,8 @@ export interface FileFlags {
   readonly onExists: OnExists
   readonly sidecar?: boolean
   readonly expect?: readonly Expectation[]
+  /** In bytes. */
+  readonly maxFileSize?: number
 }
 
 /** Adds the options for files whose names are taken, for sidecars, and for checks of outputs. */
@@ -20,6 +23,10 @@ export function addFileOptions(command: Command): Command {
       '--expect <check>',
       'outputs must pass it: "images>=1", size=1024x1024, not-blank, format=png, similar=golden.png:0.95; repeatable',
     ).argParser(collectExpectations),
+    new Option(
+      '--max-file-size <size>',
+      'take no larger file from a server, e.g. 500M, 4G (default: 1G)',
+    ).argParser(byteSize),
   ]
   for (const option of options) command.addOption(option.helpGroup('Files:'))
   return command

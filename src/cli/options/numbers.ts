@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { parseBytes } from '../../byte-sizes.ts'
 
 /** A whole number of at least 1. */
 export function positiveInteger(text: string): number {
@@ -29,5 +30,12 @@ export function port(text: string): number {
 export function milliseconds(text: string): number {
   const value = Number(text)
   if (!/^\d+(?:\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number of milliseconds.')
+  return value
+}
+
+/** A number of bytes above 0; also `500K`, `100M`, `4G`. */
+export function byteSize(text: string): number {
+  const value = parseBytes(text)
+  if (value === undefined) throw new InvalidArgumentError('It must be a size such as 500M or 4G.')
   return value
 }

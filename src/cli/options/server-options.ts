@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander'
 import type { ServerOptions as ServerAccess } from '../../comfy/server.ts'
 import { ComfyRunError } from '../../errors.ts'
 import { collect } from './collect.ts'
+import { seconds } from './numbers.ts'
 
 /** Where ComfyUI is, and how to get in. */
 export interface ServerOptions {
@@ -13,6 +14,8 @@ export interface ServerOptions {
   readonly header?: readonly string[]
   readonly ca?: string
   readonly insecure?: boolean
+  /** In seconds. */
+  readonly answerTimeout?: number
 }
 
 const group = 'Server:'
@@ -34,6 +37,10 @@ export function addServerOptions(command: Command): Command {
     new Option('--header <name: value>', 'sent with every request; repeatable').argParser(collect),
     new Option('--ca <file>', 'PEM file of a certificate authority to trust'),
     new Option('--insecure', 'accept any certificate'),
+    new Option(
+      '--answer-timeout <time>',
+      'longest time the server may be silent in an answer (default: 2m); no limit for jobs',
+    ).argParser(seconds),
   ]
   for (const option of options) command.addOption(option.helpGroup(group))
   return command
@@ -56,6 +63,7 @@ export async function serverAccesses(options: ServerOptions): Promise<ServerAcce
     ...(options.token !== undefined && { token: options.token }),
     ...(options.ca !== undefined && { ca: options.ca }),
     ...(options.insecure && { insecure: true }),
+    ...(options.answerTimeout !== undefined && { answerTimeout: options.answerTimeout }),
   }
   const headers = Object.fromEntries((options.header ?? []).map(readHeader))
   const listed =
