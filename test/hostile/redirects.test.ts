@@ -67,7 +67,7 @@ test('/view redirects to another origin, which redirects back', async (t) => {
     },
   })
   home = server.url
-  assertRefused(await txt2img(t, server, ['--token', 'tok-55de']), 1, 'output-missing')
+  assertRefused(await txt2img(t, server, ['--token', 'tok-55de']), 1, 'output-gone')
   assert.equal(other.requests[0]?.headers.authorization, undefined)
 })
 

@@ -10,14 +10,15 @@ import { assertClean, attacked, txt2img, type Attacked } from './rig/attack.ts'
 import { answer, say, startHostile, type Hostility } from './rig/hostile-server.ts'
 import { everything } from './rig/words.ts'
 
-/** Each way in which a run is shown. */
-const ways: readonly (readonly string[])[] = [[], ['--json'], ['--quiet'], ['--print', '{path} {server}']]
+/** The ways in which a run is shown: those that differ most, and all of them. */
+const mainWays: readonly (readonly string[])[] = [[], ['--json']]
+const allWays = [...mainWays, ['--quiet'], ['--print', '{path} {server}']]
 
 /**
  * Runs on GitHub in every way of being shown, then in what seems a terminal, then plainly with colours, and looks for
  * what would be obeyed. Returns the last.
  */
-async function shown(t: TestContext, hostility: Hostility): Promise<Attacked> {
+async function shown(t: TestContext, hostility: Hostility, ways = mainWays): Promise<Attacked> {
   const server = await startHostile(t, hostility)
   const all = ['--retries', '0', '--force']
   for (const way of ways) {
@@ -50,13 +51,18 @@ async function onGithub(t: TestContext, server: { url: string }, args: readonly 
   return txt2img(t, server, args, { env: { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary } })
 }
 
-/** Every command in the log is an annotation of ours, and the summary holds nothing but text. */
-function assertNoCommands(t: TestContext, run: Attacked): void {
+/** Every command in the log is an annotation of ours. */
+function assertNoLogCommands(run: Attacked): void {
   assertClean(run)
   for (const line of `${run.stdout}\n${run.stderr}`.split('\n')) {
     assert.ok(!line.includes('##['), line)
     if (/^\s*::/.test(line)) assert.match(line, /^::(?:error|warning) (?:file=[^:]*,)?title=comfy-run/)
   }
+}
+
+/** As `assertNoLogCommands`, and the summary holds nothing but text. */
+function assertNoCommands(t: TestContext, run: Attacked): void {
+  assertNoLogCommands(run)
   const summary = readFileSync(join(folderOf(t), 'summary.md'), 'utf8')
   assert.doesNotMatch(summary, /(?<!\\)(?:[<>`@]|\]\()/)
   assert.doesNotMatch(summary, /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202E]/u)
@@ -95,10 +101,11 @@ test('escapes and commands in an exception and its traceback', async (t) => {
     executed: [everything],
     current_inputs: { [everything]: [everything] },
   }
-  const run = await shown(t, {
+  const hostility: Hostility = {
     status: { status_str: 'error', completed: false, messages: [['execution_error', data]] },
     onRun: (socket, prompt_id) => say(socket, 'execution_error', { ...data, prompt_id }),
-  })
+  }
+  const run = await shown(t, hostility, allWays)
   assert.equal(run.exitCode, 1)
 })
 
@@ -114,7 +121,7 @@ test('escapes and commands in the texts of nodes', async (t) => {
     9: { images, text: [everything, ...Array.from(everything)] },
     [everything]: { text: [everything] },
   }
-  assert.equal((await shown(t, { outputs })).exitCode, 0)
+  assert.equal((await shown(t, { outputs }, allWays)).exitCode, 0)
 })
 
 test('escapes and commands in progress, node ids and the names of messages', async (t) => {
@@ -179,7 +186,7 @@ test('escapes and commands in the answer to an upload', async (t) => {
   const args = ['--image', 'in.png', '--retries', '0']
   for (const handler of [answer(everything, 400), answer({ name: everything, subfolder: everything })]) {
     const server = await startHostile(t, { routes: { 'POST /upload/image': handler } })
-    for (const way of ways) {
+    for (const way of mainWays) {
       assertClean(
         await attacked(t, ['img2img', 'a fox', '--server', server.url, '--out', 'out', ...args, ...way]),
       )
@@ -203,4 +210,50 @@ test('an error text of megabytes', async (t) => {
   })
   assert.equal(run.exitCode, 1)
   assert.ok(run.stderr.length < 50_000, String(run.stderr.length))
+})
+
+test('escapes and commands in what doctor asks', async (t) => {
+  const system = { comfyui_version: everything, os: everything, python_version: everything }
+  const sampler = { required: { sampler_name: [[everything]], scheduler: [[everything]] } }
+  const server = await startHostile(t, {
+    routes: {
+      'GET /system_stats': answer({ system, devices: [{ name: everything, vram_total: 1 }] }),
+      'GET /object_info*': answer({ KSampler: { input: sampler, output: [] } }),
+      'GET /models': answer([everything]),
+      'GET /models/*': answer([everything]),
+    },
+  })
+  for (const way of [[], ['--json'], ['--samplers'], ['--schedulers'], ['--models'], ['--models', 'loras']]) {
+    const run = await attacked(t, ['doctor', '--server', server.url, ...way], {
+      env: { GITHUB_ACTIONS: 'true' },
+    })
+    assert.equal(run.exitCode, 0, run.stderr)
+    assertNoLogCommands(run)
+  }
+})
+
+test('escapes and commands in a workflow, shown by inspect, check and plan', async (t) => {
+  const text = { class_type: 'CLIPTextEncode', inputs: { text: everything, clip: ['4', 1], [everything]: 1 } }
+  const workflow = { [`::error::${everything}`]: { ...text, _meta: { title: everything } }, 4: text }
+  writeFileSync(join(folderOf(t), 'evil.json'), JSON.stringify(workflow))
+  writeFileSync(join(folderOf(t), 'evil.txt'), `a fox\n${everything}\n`)
+  const server = await startHostile(t)
+  const toServer = ['--server', server.url]
+  for (const args of [
+    ['inspect', 'evil.json'],
+    ['inspect', 'evil.json', '--json'],
+    ['run', 'evil.json', ...toServer],
+    ['plan', 'evil.txt', ...toServer],
+    ['plan', 'evil.txt', '--json', ...toServer],
+    ['batch', 'evil.txt', '--workflow', 'evil.json', ...toServer],
+    ...['text', 'json', 'sarif', 'github'].map((format) => [
+      'check',
+      'evil.json',
+      '--format',
+      format,
+      ...toServer,
+    ]),
+  ]) {
+    assertNoLogCommands(await attacked(t, args, { env: { GITHUB_ACTIONS: 'true' } }))
+  }
 })

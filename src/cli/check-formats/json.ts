@@ -1,4 +1,5 @@
 import { stringifyJson } from '../../protocol/json.ts'
+import { cleanJson } from '../../reporters/clean-text.ts'
 import type { CheckReport, Problem } from './checked-file.ts'
 
 /** The version of this format; it grows, but what is there stays, until this number changes. */
@@ -7,7 +8,7 @@ const checkFormat = 1
 /** One object, with the problems of each file. */
 export function asJson({ files, against }: CheckReport): string {
   const found = files.map(({ file, problems }) => ({ file, findings: problems.map(asFinding) }))
-  return `${stringifyJson({ format: checkFormat, against, workflows: found }, 2)}\n`
+  return `${cleanJson(stringifyJson({ format: checkFormat, against, workflows: found }, 2))}\n`
 }
 
 function asFinding({ where, classType, details, ...problem }: Problem): object {

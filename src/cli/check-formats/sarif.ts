@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { isAbsolute } from 'node:path'
 import type { Where } from '../../errors.ts'
 import { stringifyJson } from '../../protocol/json.ts'
+import { cleanJson } from '../../reporters/clean-text.ts'
 import { version } from '../../version.ts'
 import { problemsOf, type CheckReport, type Problem } from './checked-file.ts'
 
@@ -14,7 +15,7 @@ export function asSarif(report: CheckReport): string {
   const driver = { name: 'comfy-run', version, rules: codes.map((id) => ({ id, name: id })) }
   const results = problems.map((problem) => resultOf(problem, codes.indexOf(problem.code)))
   const run = { tool: { driver }, columnKind: 'unicodeCodePoints', results }
-  return `${stringifyJson({ $schema: schema, version: '2.1.0', runs: [run] }, 2)}\n`
+  return `${cleanJson(stringifyJson({ $schema: schema, version: '2.1.0', runs: [run] }, 2))}\n`
 }
 
 function resultOf(problem: Problem, ruleIndex: number): object {

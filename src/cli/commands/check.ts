@@ -8,6 +8,7 @@ import { knownClasses, type KnownClasses } from '../known-classes.ts'
 import type { ObjectInfoFlags } from '../options/object-info-option.ts'
 import type { ServerOptions } from '../options/server-options.ts'
 import { sourceText } from '../source-text.ts'
+import { standardStream } from '../standard-streams.ts'
 
 export interface CheckFlags extends ServerOptions, ObjectInfoFlags {
   /** How findings are written. */
@@ -29,9 +30,11 @@ export async function check(files: readonly string[], flags: CheckFlags): Promis
   }
   const report = { files: checked, against: classes.map(({ source }) => source).join(', ') }
   const format = await formatNamed(flags.format)
-  process.stdout.write(format(report))
+  // Those of GitHub are meant to be obeyed.
+  const stdout = flags.format === 'github' ? process.stdout : standardStream('stdout')
+  stdout.write(format(report))
   const { summaryOf } = await import('../check-formats/text.ts')
-  process.stderr.write(`${summaryOf(report)}\n`)
+  standardStream('stderr').write(`${summaryOf(report)}\n`)
   return exitCode
 }
 

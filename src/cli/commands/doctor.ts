@@ -3,7 +3,9 @@ import { fetchNodeClass } from '../../comfy/node-classes.ts'
 import { ComfyRunError } from '../../errors.ts'
 import { stringifyJson } from '../../protocol/json.ts'
 import { inputSpecs } from '../../protocol/object-info.ts'
+import { cleanLine } from '../../reporters/clean-text.ts'
 import { isRehearsal, type ServerOptions } from '../options/server-options.ts'
+import { standardStream, writeJson } from '../standard-streams.ts'
 import { withAccesses } from '../with-accesses.ts'
 
 export interface DoctorFlags extends ServerOptions {
@@ -44,21 +46,21 @@ async function describe(access: Access, flags: DoctorFlags): Promise<void> {
   const { describeServer } = await import('../server-text.ts')
   const report = await fetchServerReport(access)
   const name = isRehearsal(flags) ? 'embedded' : access.address.name
-  process.stdout.write(
-    flags.json ? `${stringifyJson({ server: name, ...report })}\n` : `${describeServer(name, report)}\n`,
-  )
+  if (flags.json) writeJson(stringifyJson({ server: name, ...report }))
+  else standardStream('stdout').write(`${describeServer(name, report)}\n`)
 }
 
 /** What the sampler node of the server lets one choose. */
 async function list(access: Access, input: string): Promise<void> {
   const sampler = await fetchNodeClass(access, 'KSampler')
   const { options = [] } = (sampler && inputSpecs(sampler).find(({ name }) => name === input)) ?? {}
-  process.stdout.write(
-    options
-      .map(String)
-      .map((choice) => `${choice}\n`)
-      .join(''),
-  )
+  writeLines(options.map(String))
+}
+
+/** A server's names, each on a line of its own. */
+function writeLines(names: readonly string[], behind = ''): void {
+  const stdout = standardStream('stdout')
+  for (const name of names) stdout.write(`${cleanLine(name)}${behind}\n`)
 }
 
 /** With a folder the names alone, ready for `--model`; else each with its folder before it. */
@@ -66,9 +68,9 @@ async function listModels(access: Access, wanted: string | true): Promise<void> 
   const { fetchModelFolders, fetchModels } = await import('../../comfy/model-lists.ts')
   const folders = wanted === true ? await fetchModelFolders(access) : [wanted]
   for (const folder of folders) {
-    for (const model of await fetchModels(access, folder)) {
-      process.stdout.write(wanted === true ? `${folder}\t${model}\n` : `${model}\n`)
-    }
+    const models = await fetchModels(access, folder)
+    if (wanted !== true) writeLines(models)
+    else for (const model of models) writeLines([folder], `\t${cleanLine(model)}`)
   }
 }
 
