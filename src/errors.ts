@@ -45,6 +45,7 @@ export const errorCodes = {
   'duplicate-job': 2,
   'port-in-use': 2,
   'folder-in-use': 2,
+  'folder-not-writable': 2,
   'bad-fault': 2,
   // 4: no server to work with
   'server-unreachable': 4,

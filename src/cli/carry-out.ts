@@ -1,5 +1,6 @@
 import type { ServerOptions as ServerAccess } from '../comfy/server.ts'
 import type { RunFinished } from '../events.ts'
+import { prepareFolder } from '../output/prepare-folder.ts'
 import { Journal } from '../run/journal/journal.ts'
 import { whenPipeBreaks } from './broken-pipe.ts'
 import { FailedRowsFile } from './failed-rows-file.ts'
@@ -19,6 +20,7 @@ export interface ExecuteFlags extends RunFlags, ServerOptions, FailureFlags, Fil
 /** Runs the work, shows what happens, and keeps the journal. Resolves to the exit code. */
 export async function carryOut(work: Work, flags: ExecuteFlags): Promise<number> {
   const failedRows = flags.failedOut === undefined ? undefined : await FailedRowsFile.check(work, flags)
+  await prepareFolder(flags.out)
   const journal = work.isJournalled ? await Journal.begin(flags.out, work.scope) : undefined
   try {
     const finished = await withServers(flags, async (servers) =>

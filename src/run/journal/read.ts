@@ -68,7 +68,8 @@ async function* linesOf(path: string): AsyncGenerator<Line> {
       start += from
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    // No file, or no folder that it could be in.
+    if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
   if (rest.length > 0) yield { bytes: rest, start }
 }
