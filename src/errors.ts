@@ -35,6 +35,7 @@ export const errorCodes = {
   'not-a-workflow': 2,
   'ui-workflow': 2,
   'not-object-info': 2,
+  'bad-roles-file': 2,
   'not-convertible': 2,
   'no-workflow-in-image': 2,
   'unknown-address': 2,

@@ -34,7 +34,7 @@ function resolveRole(workflow: Workflow, role: Role): readonly InputRef[] {
   const code = found.targets.length > 0 ? 'ambiguous-role' : 'unknown-role'
   const [first] = found.targets
   const hint = first
-    ? `name the one that is meant, e.g. --set ${first.node}.${first.input}=...`
+    ? `name the one that is meant, e.g. --set ${first.node}.${first.input}=..., or settle it for good in a .roles.json`
     : 'comfy-run inspect lists what can be set; any input can be set by its address'
   const text = first ? `"${role}" is ambiguous in ${workflow.source}` : `${workflow.source} has no "${role}"`
   throw new ComfyRunError(code, `${text}: ${found.problem}`, { hint })

@@ -7,15 +7,17 @@ import { binaryKind } from './binary-kind.ts'
 import { decodeText } from './decode-text.ts'
 import { workflowInImage } from './image-workflow.ts'
 import { parseWorkflow } from './parse.ts'
+import { withRolesFile } from './roles-file.ts'
 import type { Workflow } from './workflow.ts'
 
 /**
  * Loads a workflow: from a JSON file in API format, from an image that ComfyUI made (PNG or WebP, known by its bytes),
- * or either of them from stdin with `-`. Throws `file-not-found`, `file-unreadable`, and what `workflowFrom` throws.
+ * or either of them from stdin with `-`; with the roles that a file beside it settles. Throws `file-not-found`,
+ * `file-unreadable`, and what `workflowFrom` and `withRolesFile` throw.
  */
 export async function loadWorkflow(source: string): Promise<Workflow> {
   if (source === '-') return workflowFrom(await buffer(process.stdin), 'stdin')
-  return workflowFrom(await readSource(source), source)
+  return withRolesFile(workflowFrom(await readSource(source), source), source)
 }
 
 /**

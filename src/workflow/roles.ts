@@ -4,6 +4,7 @@ import { agree, leaveSwitchedOff } from './roles/agreement.ts'
 import { together, type Found } from './roles/found.ts'
 import { roleInputs, type Part, type RoleInputs } from './roles/role-inputs.ts'
 import { roleNames, type Role } from './roles/role-names.ts'
+import { settledRole, titledLike } from './roles/settled.ts'
 import type { InputRef, NodeId, Workflow } from './workflow.ts'
 
 export { isFileRole, isFurtherFile, roleNames, type Role } from './roles/role-names.ts'
@@ -37,9 +38,18 @@ export function findRoles(workflow: Workflow): ReadonlyMap<Role, RoleFinding> {
 }
 
 function finding(workflow: Workflow, role: Role, inputs: RoleInputs): RoleFinding {
+  const settled = settledRole(workflow, role)
+  if (settled) {
+    const { where, ...own } = settled
+    return { role, ...own, notes: settled.problem === undefined ? [`settled by ${where}`] : [] }
+  }
   const parts = leaveSwitchedOff(workflow, role, inputs.roles.get(role) ?? [])
   const found = together(parts.map((part) => part.found))
   const problem = problemOf(workflow, role, inputs, { parts, found })
+  if (problem !== undefined && found.inputs.length > 1) {
+    const titled = titledLike(workflow, role, found.inputs)
+    if (titled.length < found.inputs.length) return byTitle(workflow, role, titled, found)
+  }
   const [first] = found.telling
   const value = first && inputValue(workflow, first)
   return {
@@ -49,6 +59,20 @@ function finding(workflow: Workflow, role: Role, inputs: RoleInputs): RoleFindin
     ...(problem !== undefined && { problem }),
     notes: found.notes,
   }
+}
+
+/** Where it is not clear what is meant, a node that is titled like the role settles it. */
+function byTitle(
+  workflow: Workflow,
+  role: Role,
+  targets: readonly InputRef[],
+  { inputs, notes }: Found,
+): RoleFinding {
+  const [first] = targets
+  const value = first && inputValue(workflow, first)
+  const left = inputs.filter((ref) => !targets.includes(ref))
+  const note = `settled by the title of node ${first?.node ?? ''}; ${addresses(left)} could be meant as well`
+  return { role, targets, ...(value !== undefined && { value }), notes: [...notes, note] }
 }
 
 /** Roles whose inputs may be computed in part, and still be set alike: all noise gets the one seed. */

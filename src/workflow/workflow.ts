@@ -23,6 +23,11 @@ export interface Workflow {
   readonly uiWorkflow?: JsonValue
   /** A server's node classes, where they are at hand: roles are then found by the types of links, too. */
   readonly nodeClasses?: ObjectInfo
+  /** Roles that the user settled in a file beside the workflow: `source` is that file. */
+  readonly settledRoles?: {
+    readonly source: string
+    readonly roles: ReadonlyMap<string, readonly InputRef[]>
+  }
 }
 
 /** Names one input of one node. */

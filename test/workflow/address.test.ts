@@ -52,7 +52,7 @@ test('roles that are ambiguous or absent are refused with what helps', () => {
   assert.deepEqual(refused('steps', fixture('hires')), [
     'ambiguous-role',
     '"steps" is ambiguous in hires.json: several inputs could be meant, with different values: 3.steps, 21.steps',
-    'name the one that is meant, e.g. --set 3.steps=...',
+    'name the one that is meant, e.g. --set 3.steps=..., or settle it for good in a .roles.json',
   ])
   const [code, message] = refused('width', fixture('size-from-image'))
   assert.equal(code, 'unknown-role')

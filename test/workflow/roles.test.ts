@@ -108,6 +108,7 @@ test('two different texts for one sampler are ambiguous', () => {
   const usual = fixture('ksampler')
   const other = withNodes(usual, {
     3: ['KSampler', { ...usual.nodes.get('3')?.inputs, positive: ['20', 0] }],
+    6: ['CLIPTextEncode', { text: 'a fox', clip: ['4', 1] }],
     20: ['ConditioningCombine', { conditioning_1: ['6', 0], conditioning_2: ['21', 0] }],
     21: ['CLIPTextEncode', { text: 'a wolf', clip: ['4', 1] }],
   })
