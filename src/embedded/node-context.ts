@@ -21,7 +21,7 @@ export interface Step {
 export interface StepOptions {
   /** How long each step takes. */
   readonly stepMilliseconds: number
-  /** The shortest time between two previews of a node: making one costs more than a rehearsed step. */
+  /** The shortest time between two previews of a node: making one costs more than a rehearsed step. Infinity: none. */
   readonly previewMilliseconds: number
   /** Called after a step's events were sent; the run goes on when it resolves, or the prompt is stopped. */
   readonly onStep?: ((step: Step) => Promise<void> | void) | undefined
@@ -96,9 +96,13 @@ export class EmbeddedContext implements NodeContext {
     const png = this.#image
     this.#image = undefined
     if (png) return { format: 'png', bytes: png }
-    const isWanted = item.extraData.preview_method !== 'none' && sockets.isHeard(this.#client)
+    const { previewMilliseconds } = options
+    const isWanted =
+      previewMilliseconds < Infinity &&
+      item.extraData.preview_method !== 'none' &&
+      sockets.isHeard(this.#client)
     const now = performance.now()
-    if (!preview || !isWanted || now - this.#previewedAt < options.previewMilliseconds) return undefined
+    if (!preview || !isWanted || now - this.#previewedAt < previewMilliseconds) return undefined
     this.#previewedAt = now
     return { format: 'jpeg', bytes: await preview() }
   }

@@ -18,7 +18,7 @@ export interface EmbeddedServerOptions {
   readonly folder?: string
   /** How long each sampler step takes. Default 0. */
   readonly stepMilliseconds?: number
-  /** The shortest time between two previews of a node. Default 100: with quick steps not each has one. */
+  /** The shortest time between two previews of a node. Default 100: with quick steps not each has one. Infinity: none. */
   readonly previewMilliseconds?: number
   /** The node classes by name. Default: those of comfy-run. */
   readonly nodes?: ReadonlyMap<string, EmbeddedNode>

@@ -50,6 +50,14 @@ test('quick steps share a preview', async (t) => {
   assert.equal(kinds.filter((kind) => kind === 'binary 1').length, 1)
 })
 
+test('no previews when the server makes none', async (t) => {
+  const client = await startClient(t, { previewMilliseconds: Infinity })
+  const listener = await client.socket('me', { flags: true })
+  await client.prompt(working, { client_id: 'me' })
+  await listener.until(isEnd)
+  assert.ok(!listener.kinds().includes('binary 4'))
+})
+
 test('no previews when the prompt wants none', async (t) => {
   const client = await startClient(t)
   const listener = await client.socket('me', { flags: true })

@@ -1,7 +1,10 @@
 import type { Cell, Expected } from './cell.ts'
 
 /** A fault, and what must come of one image and of a batch of 20 on a server that has it. */
-export interface Case extends Pick<Cell, 'fault' | 'isUpload' | 'options' | 'path' | 'stepMilliseconds'> {
+export interface Case extends Pick<
+  Cell,
+  'fault' | 'isUpload' | 'options' | 'path' | 'stepMilliseconds' | 'hasPreviews'
+> {
   /** Default: exit code 0, every image, nothing run twice. */
   readonly one?: Expected
   readonly batch?: Expected
@@ -34,7 +37,7 @@ export const cases: readonly Case[] = [
   { fault: 'no-pong' },
   // What comes over it.
   { fault: 'foreign-progress' },
-  { fault: 'foreign-preview' },
+  { fault: 'foreign-preview', hasPreviews: true },
   { fault: 'foreign-text' },
   { fault: 'foreign-end' },
   { fault: 'unknown-messages' },
@@ -147,7 +150,7 @@ export const cases: readonly Case[] = [
   { fault: 'base-path', path: '/comfy' },
   { fault: 'auth', options: ['--token', 'secret'] },
   // Other versions, other times.
-  { fault: 'old-profile' },
-  { fault: 'middle-profile' },
+  { fault: 'old-profile', hasPreviews: true },
+  { fault: 'middle-profile', hasPreviews: true },
   { fault: 'chaos:1:5%' },
 ]

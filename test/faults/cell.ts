@@ -19,7 +19,7 @@ export interface Expected {
   readonly again?: number | readonly [least: number, most: number]
   /** Prompts that are left on the server, because it does not let go of them. */
   readonly left?: number
-  /** Seconds that the command may take. Default 20. */
+  /** Seconds that the command may take. Default 30: machines may be busy. */
   readonly within?: number
 }
 
@@ -34,6 +34,8 @@ export interface Cell extends Expected {
   /** Put behind the server's address. */
   readonly path?: string
   readonly stepMilliseconds?: number
+  /** The server sends previews, whose making takes most of its time. */
+  readonly hasPreviews?: boolean
 }
 
 /** How a cell came out. */
@@ -58,8 +60,12 @@ const grace = 5
 /** Runs the real binary against a server with the cell's faults, and looks at what it left behind. */
 export async function runCell(cell: Cell): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), 'comfy-run-faults-'))
-  const { stepMilliseconds = 0, within = 20 } = cell
-  const server = await startEmbeddedServer({ faults: [cell.fault], stepMilliseconds })
+  const { stepMilliseconds = 0, within = 30 } = cell
+  const server = await startEmbeddedServer({
+    faults: [cell.fault],
+    stepMilliseconds,
+    previewMilliseconds: cell.hasPreviews ? 0 : Infinity,
+  })
   try {
     const names = await writeInputs(cell, folder)
     const args = [...argsOf(cell), '--server', server.url + (cell.path ?? '')]
@@ -79,7 +85,7 @@ export async function runCell(cell: Cell): Promise<Verdict> {
 type Found = Omit<Verdict, 'cell' | 'problems' | 'said'> & { readonly wasSeen: boolean }
 
 function problemsOf(cell: Cell, found: Found): string[] {
-  const { exit = 0, without = 0, again = 0, left = 0, within = 20 } = cell
+  const { exit = 0, without = 0, again = 0, left = 0, within = 30 } = cell
   const [least, most] = typeof again === 'number' ? [again, again] : again
   return [
     ...(found.wasSeen ? [] : ['the fault did not happen']),
