@@ -8,9 +8,10 @@ const imagesInFolder = 1000
 const savesModel = /model|checkpoint|clip|vae|lora|unet|controlnet|embedding/i
 
 /**
- * Gives a run a folder of its own within the server's output folder, and every thousand jobs in it another. ComfyUI
- * lists the folder that it saves to for every single image, so that a full one makes each image slower; and servers
- * that share a folder overwrite each other's files there (pitfall 25).
+ * Gives a run a folder of its own within the server's output folder, every thousand jobs in it another, and each job
+ * names of its own. ComfyUI lists the folder that it saves to for every single image, so that a full one makes each
+ * image slower. It also numbers files by what lies there: servers that share a folder overwrite each other's
+ * (pitfall 25), and a file that somebody takes away makes the next job's take its name before it is fetched.
  */
 export class ServerFolder {
   readonly #run: string
@@ -21,7 +22,7 @@ export class ServerFolder {
   }
 
   /**
-   * The graph with its files in the run's folder: what `filename_prefix` says comes behind it. A prefix that the user
+   * The graph with its files in the run's folder, and the job's number before their names. A prefix that the user
    * has asked for stays, and so does one that leads out of the output folder. From the second attempt on the
    * folder is another: a result that the server took from its cache, and whose file is gone, is then saved
    * anew (pitfall 23).
@@ -35,7 +36,8 @@ export class ServerFolder {
         const prefix = node.inputs['filename_prefix']
         if (typeof prefix !== 'string' || leadsOut(prefix) || savesModel.test(node.class_type))
           return [id, node]
-        return [id, { ...node, inputs: { ...node.inputs, filename_prefix: `${folder}/${prefix}` } }]
+        const numbered = prefix.replace(/[^\\/]*$/, (name) => `${job.index}-${name}`)
+        return [id, { ...node, inputs: { ...node.inputs, filename_prefix: `${folder}/${numbered}` } }]
       }),
     )
   }

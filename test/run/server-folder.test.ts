@@ -15,13 +15,20 @@ function prefixOf(
 }
 
 test('every thousand jobs have a folder of their own', () => {
-  assert.equal(prefixOf('ComfyUI'), 'comfy-run/now/0/ComfyUI')
-  assert.equal(prefixOf('video/%date%', { index: 1000 }), 'comfy-run/now/0/video/%date%')
-  assert.equal(prefixOf('ComfyUI', { index: 1001 }), 'comfy-run/now/1/ComfyUI')
+  assert.equal(prefixOf('ComfyUI'), 'comfy-run/now/0/1-ComfyUI')
+  assert.equal(prefixOf('video/%date%', { index: 1000 }), 'comfy-run/now/0/video/1000-%date%')
+  assert.equal(prefixOf('ComfyUI', { index: 1001 }), 'comfy-run/now/1/1001-ComfyUI')
+})
+
+test('the files of two jobs never have the same name, also on servers with one folder', () => {
+  // pitfall 25
+  assert.notEqual(prefixOf('ComfyUI', { index: 1 }), prefixOf('ComfyUI', { index: 2 }))
+  assert.equal(prefixOf('', { index: 2 }), 'comfy-run/now/0/2-')
+  assert.equal(prefixOf('a\\b', { index: 2 }), 'comfy-run/now/0/a\\2-b')
 })
 
 test('a further attempt saves elsewhere, so that nothing comes from the cache', () => {
-  assert.equal(prefixOf('ComfyUI', { attempt: 2 }), 'comfy-run/now/0-2/ComfyUI')
+  assert.equal(prefixOf('ComfyUI', { attempt: 2 }), 'comfy-run/now/0-2/1-ComfyUI')
 })
 
 test('a prefix that the user asked for stays', () => {
@@ -34,7 +41,7 @@ test('what is no prefix within the output folder stays, and so do places of mode
   for (const prefix of ['../x', 'a/../../x', '..\\x', '/x', 'C:\\x']) assert.equal(prefixOf(prefix), prefix)
   assert.deepEqual(prefixOf(['5', 0]), ['5', 0])
   assert.equal(prefixOf('checkpoints/mix', { classType: 'CheckpointSave' }), 'checkpoints/mix')
-  assert.equal(prefixOf('a..b'), 'comfy-run/now/0/a..b')
+  assert.equal(prefixOf('a..b'), 'comfy-run/now/0/1-a..b')
 })
 
 test('two runs have two folders', () => {
