@@ -1,5 +1,5 @@
 import type { ComfyRunError, Where } from '../errors.ts'
-import type { DuplicateRow } from '../plan/check.ts'
+import type { DuplicateRow, PlanCheck } from '../plan/check.ts'
 import type { PlanOptions } from '../plan/jobs.ts'
 import { cleanLine } from '../reporters/clean-text.ts'
 import { annotateErrors } from './github.ts'
@@ -7,16 +7,17 @@ import { standardStream } from './standard-streams.ts'
 import { useColor } from './terminal.ts'
 
 /**
- * Walks the whole plan before anything is queued, and shows every fault in it. Resolves to the number of jobs, or to
- * undefined if there are faults.
+ * Walks the whole plan before anything is queued, and shows every fault in it. Resolves to what was found, or
+ * to undefined if there are faults.
  */
-export async function checkedPlan(plan: PlanOptions): Promise<number | undefined> {
+export async function checkedPlan(plan: PlanOptions): Promise<PlanCheck | undefined> {
   const { checkPlan } = await import('../plan/check.ts')
-  const { jobs, errors, duplicates } = await checkPlan(plan)
+  const checked = await checkPlan(plan)
+  const { errors, duplicates } = checked
   if (await showFaults(errors, { isCounted: plan.rows !== undefined })) return undefined
   if (duplicates.length > 0)
     standardStream('stderr').write(`warning: ${cleanLine(duplicateText(duplicates))}\n`)
-  return jobs
+  return checked
 }
 
 /** Shows what is wrong with a plan, and with `isCounted` (the default) how much. False if nothing is. */

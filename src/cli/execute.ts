@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { jobsByModel } from '../plan/by-model.ts'
 import { planJobs, type PlanOptions } from '../plan/jobs.ts'
+import type { PlannedJob } from '../plan/planned-job.ts'
 import { stringifyJson } from '../protocol/json.ts'
 import { findScope } from '../run/journal/journal.ts'
 import { toGraph } from '../workflow/workflow.ts'
@@ -22,6 +24,8 @@ export interface Task extends Pick<
   readonly sources?: readonly string[]
   /** Whether this is a batch: whatever batches have done in the output folder is not done again. */
   readonly isBatch?: boolean
+  /** Run the jobs in the order of their rows; by default those of one model are together. */
+  readonly keepOrder?: boolean
 }
 
 /**
@@ -43,11 +47,13 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
     startedAt: new Date(),
     ...(flags.name !== undefined && { nameTemplate: flags.name }),
   }
-  const count = await checkedPlan(plan)
-  if (count === undefined) return 2
+  const checked = await checkedPlan(plan)
+  if (!checked) return 2
+  const { jobs: count, models } = checked
+  const walk = (): AsyncIterable<PlannedJob> => planJobs(plan)
   // One job alone leaves no records, and needs no folder to itself.
   const work: Work = {
-    jobs: () => planJobs(plan),
+    jobs: () => (task.keepOrder ? walk() : jobsByModel(walk, models)),
     count,
     scope,
     ...(task.source !== undefined && { source: task.source }),

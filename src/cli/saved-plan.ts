@@ -98,6 +98,8 @@ function jobOf(file: string, line: number, entry: JsonObject): Job {
     ...(isJsonArray(expect) && { expect: expectationsOf(file, line, expect) }),
     workflow: workflowOf(graph, typeof source === 'string' ? source : file, uiWorkflow),
     origin: { file, line },
+    // The first line is the header.
+    row: line - 1,
   }
 }
 

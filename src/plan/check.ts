@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ComfyRunError, type Where } from '../errors.ts'
+import { modelOf, mostModels } from './by-model.ts'
 import { sameFileKey } from './file-names.ts'
 import { findFirstPlaces } from './first-places.ts'
 import { HashSet } from './hash-set.ts'
@@ -17,6 +18,8 @@ export interface PlanCheck {
   readonly errors: readonly ComfyRunError[]
   /** Rows that ask for just what a row before asked for; at most `mostDuplicates`. */
   readonly duplicates: readonly DuplicateRow[]
+  /** The models of the jobs as `modelOf` tells them, in the order of their first job; at most `mostModels`. */
+  readonly models: readonly string[]
 }
 
 /** Two rows that ask for the same. */
@@ -38,6 +41,7 @@ export const mostDuplicates = 50
 export async function checkPlan(options: PlanOptions): Promise<PlanCheck> {
   const errors = new ErrorList()
   const again = new RepeatedJobs()
+  const models = new Set<string>()
   let jobs = 0
   try {
     const planner = new Planner(options)
@@ -46,6 +50,7 @@ export async function checkPlan(options: PlanOptions): Promise<PlanCheck> {
       const made = planner.jobsOf(row, report)
       for (const job of made instanceof Promise ? await made : made) {
         jobs++
+        if (models.size < mostModels) models.add(modelOf(job))
         if (row) again.see(job, row)
       }
       if (errors.isFull) break
@@ -54,7 +59,7 @@ export async function checkPlan(options: PlanOptions): Promise<PlanCheck> {
     if (!(error instanceof ComfyRunError)) throw error
     errors.add(error)
   }
-  return withFirstPlaces(options, { jobs, errors: errors.list, again: again.list })
+  return withFirstPlaces(options, { jobs, errors: errors.list, again: again.list, models: [...models] })
 }
 
 /** A row that asks for a job that a row before has asked for. */
@@ -79,16 +84,17 @@ class RepeatedJobs {
 /** Tells beside each name that clashes, and each job that is asked for again, which row was the first. */
 async function withFirstPlaces(
   options: PlanOptions,
-  { jobs, errors, again }: Omit<PlanCheck, 'duplicates'> & { readonly again: readonly Repetition[] },
+  { jobs, errors, again, models }: Omit<PlanCheck, 'duplicates'> & { readonly again: readonly Repetition[] },
 ): Promise<PlanCheck> {
   const clashes = errors.filter((error) => error instanceof NameClash)
-  if (clashes.length + again.length === 0) return { jobs, errors, duplicates: [] }
+  if (clashes.length + again.length === 0) return { jobs, errors, duplicates: [], models }
   const { byKey, byName } = await findFirstPlaces(options, {
     keys: new Set(again.map(({ key }) => key)),
     names: clashes.map(({ jobName }) => jobName),
   })
   return {
     jobs,
+    models,
     errors: errors.map((error) => {
       if (!(error instanceof NameClash)) return error
       const { jobName, where } = error

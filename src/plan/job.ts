@@ -33,4 +33,6 @@ export interface Job {
   readonly expect?: readonly Expectation[]
   /** The row or argument that asked for the job. */
   readonly origin?: Where
+  /** The number of that row among those of its source, from 1. Missing if no row asked for it. */
+  readonly row?: number
 }

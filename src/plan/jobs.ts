@@ -1,5 +1,5 @@
 import type { ComfyRunError } from '../errors.ts'
-import type { Job } from './job.ts'
+import type { PlannedJob } from './planned-job.ts'
 import type { PlanOptions } from './plan-options.ts'
 import { Planner } from './planner.ts'
 
@@ -9,7 +9,7 @@ export type { PlanOptions } from './plan-options.ts'
  * The jobs of a plan, one after the other: rows in their order, copies of a row together. Throws ComfyRunError at
  * the first row that is wrong; `checkPlan` finds all of them.
  */
-export async function* planJobs(options: PlanOptions): AsyncGenerator<Job> {
+export async function* planJobs(options: PlanOptions): AsyncGenerator<PlannedJob> {
   const planner = new Planner(options)
   const fail = (error: ComfyRunError): never => {
     throw error

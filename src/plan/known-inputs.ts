@@ -8,6 +8,8 @@ export interface KnownInputs {
   readonly images: ReadonlySet<string>
   /** Inputs that hold a prompt. */
   readonly prompts: ReadonlySet<string>
+  /** Inputs that name the model to sample with. */
+  readonly models: readonly InputRef[]
 }
 
 const found = new WeakMap<Workflow, KnownInputs>()
@@ -33,5 +35,6 @@ function find(workflow: Workflow): KnownInputs {
     seeds: new Map(entries('seed')),
     images: keys(...roleNames.filter((role) => /^(?:image|mask)/.test(role))),
     prompts: keys('prompt', 'negative'),
+    models: roles.get('model')?.targets ?? [],
   }
 }

@@ -58,6 +58,10 @@ export class PlannedJob implements Job {
     return this.#plan.row?.origin
   }
 
+  get row(): number | undefined {
+    return this.#plan.row && this.#plan.number
+  }
+
   get workflow(): Workflow {
     return this.#seeded.workflow
   }

@@ -42,6 +42,7 @@ export class Planner {
   readonly #optionLayers: readonly (readonly LayerSetting[])[]
   readonly #seeds: { readonly draw: SeedDraw; readonly counters: SeedCounters }
   #jobs = 0
+  #rows = 0
 
   /** Throws ComfyRunError `bad-option` for a name template that can not be read. */
   constructor(options: PlanOptions) {
@@ -59,6 +60,7 @@ export class Planner {
    * which have to be waited for: rows come by the million.
    */
   jobsOf(row: Row | undefined, report: Report): Iterable<PlannedJob> | Promise<Iterable<PlannedJob>> {
+    this.#rows += 1
     if (row?.fault) {
       report(row.fault)
       return []
@@ -96,7 +98,7 @@ export class Planner {
     if (!workflow) return []
     const cells = row?.cells ?? noCells
     const shape = this.#shapesOf(workflow).of(cells, template, report)
-    const plan = new RowPlan(row, workflow, expect, template, copies ?? 1)
+    const plan = new RowPlan(row, this.#rows, workflow, expect, template, copies ?? 1)
     const draft = draftJob(workflow, this.#assignments(shape, cells), report, notesOf(shape, cells))
     if (draft instanceof Promise) return draft.then((made) => this.#jobsOf(plan, made, faults))
     return this.#jobsOf(plan, draft, faults)

@@ -12,6 +12,8 @@ const nothing: JobDraft = { params: {}, patches: [], uploads: [], seeds: [] }
  */
 export class RowPlan {
   readonly row: Row | undefined
+  /** The row's number among those of its source, from 1. */
+  readonly number: number
   /** The workflow before the row's settings. */
   readonly workflow: Workflow
   readonly expect: readonly Expectation[] | undefined
@@ -22,12 +24,14 @@ export class RowPlan {
 
   constructor(
     row: Row | undefined,
+    number: number,
     workflow: Workflow,
     expect: readonly Expectation[] | undefined,
     template: NameTemplate | undefined,
     copies: number,
   ) {
     this.row = row
+    this.number = number
     this.workflow = workflow
     this.expect = expect
     this.template = template

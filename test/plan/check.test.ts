@@ -14,7 +14,12 @@ function optionsFor(text: string, more: Partial<PlanOptions> = {}): PlanOptions 
 
 test('it counts just the jobs that the plan then gives', async () => {
   const options = optionsFor('prompt,count\na,2\nb,\nc,\n', { copies: 3 })
-  assert.deepEqual(await checkPlan(options), { jobs: 8, errors: [], duplicates: [] })
+  assert.deepEqual(await checkPlan(options), {
+    jobs: 8,
+    errors: [],
+    duplicates: [],
+    models: ['base.safetensors'],
+  })
   assert.equal((await all(planJobs(options))).length, 8)
 })
 

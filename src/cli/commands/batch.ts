@@ -18,6 +18,7 @@ export async function batch(file: string, flags: GraphOptions & ExecuteFlags & B
     sourceFolder: folder,
     source: file,
     isBatch: true,
+    keepOrder: flags.keepOrder,
   }
   return execute(task, flags)
 }

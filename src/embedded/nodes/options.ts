@@ -63,7 +63,7 @@ export const schedulerNames = [
 export const upscaleMethods = ['nearest-exact', 'bilinear', 'area', 'bicubic', 'lanczos'] as const
 
 /** The one checkpoint of the default workflows. */
-export const checkpointNames = ['sdXL_v10VAEFix.safetensors'] as const
+export const checkpointNames = ['sdXL_v10VAEFix.safetensors', 'v1-5-pruned-emaonly-fp16.safetensors'] as const
 
 /** Models that this server rehearses with; no such files exist here. */
 export const diffusionModelNames = ['flux1-dev.safetensors', 'flux1-schnell.safetensors'] as const

@@ -1,9 +1,8 @@
-import type { Where } from '../../errors.ts'
 import type { RunEvent } from '../../events.ts'
 import type { Job } from '../../plan/job.ts'
 
 /** What tells of a job which row asked for it. */
-type Watched = Pick<Job, 'index' | 'origin'>
+type Watched = Pick<Job, 'index' | 'row'>
 
 /**
  * Finds out which rows of a plan have a failed job: sees every job on its way into a run, and hears the run's events.
@@ -18,15 +17,10 @@ export class FailedRowWatch {
     return this.#failed
   }
 
-  /** Hands on the jobs of a plan, all from its beginning: jobs of one row must come together. */
+  /** Hands on the jobs of a plan. */
   async *watch<T extends Watched>(jobs: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T> {
-    let row = 0
-    let last: Where | undefined
     for await (const job of jobs) {
-      // Jobs of one row share the very object; rows of a JSON file may share a line.
-      if (row === 0 || job.origin === undefined || job.origin !== last) row += 1
-      last = job.origin
-      this.#underWay.set(job.index, row)
+      if (job.row !== undefined) this.#underWay.set(job.index, job.row)
       yield job
     }
   }

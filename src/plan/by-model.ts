@@ -1,0 +1,32 @@
+import type { Job } from './job.ts'
+import { knownInputs } from './known-inputs.ts'
+import type { PlannedJob } from './planned-job.ts'
+
+/** With more models than this, jobs stay in the order of their rows: the plan is walked once for each model. */
+export const mostModels = 16
+
+/** What a job samples with, as a text that is the same for the same models. */
+export function modelOf(job: PlannedJob): string {
+  const { models } = knownInputs(job.base)
+  // Nearly all workflows have one.
+  if (models.length === 1 && models[0]) return String(job.inputValue(models[0]))
+  return models.map((input) => String(job.inputValue(input))).join('\u0000')
+}
+
+/**
+ * The jobs of a plan with those of one model together, so that a server loads each only once: it keeps none that the
+ * newest prompt does not use. `walk` gives all jobs anew at each call; `models` are those of `checkPlan`. Jobs of one
+ * model keep their order.
+ */
+export async function* jobsByModel(
+  walk: () => AsyncIterable<PlannedJob>,
+  models: readonly string[],
+): AsyncGenerator<Job> {
+  if (models.length < 2 || models.length >= mostModels) {
+    yield* walk()
+    return
+  }
+  for (const model of models) {
+    for await (const job of walk()) if (modelOf(job) === model) yield job
+  }
+}
