@@ -1,3 +1,5 @@
+import { stringifyJson } from '../protocol/json.ts'
+import type { InputRef } from '../workflow/workflow.ts'
 import type { Job } from './job.ts'
 import { knownInputs } from './known-inputs.ts'
 import type { PlannedJob } from './planned-job.ts'
@@ -8,9 +10,12 @@ export const mostModels = 16
 /** What a job samples with, as a text that is the same for the same models. */
 export function modelOf(job: PlannedJob): string {
   const { models } = knownInputs(job.base)
+  const nameOf = (input: InputRef): string => {
+    const value = job.inputValue(input)
+    return typeof value === 'string' ? value : stringifyJson(value ?? null)
+  }
   // Nearly all workflows have one.
-  if (models.length === 1 && models[0]) return String(job.inputValue(models[0]))
-  return models.map((input) => String(job.inputValue(input))).join('\u0000')
+  return models.length === 1 && models[0] ? nameOf(models[0]) : models.map(nameOf).join('\u0000')
 }
 
 /**
