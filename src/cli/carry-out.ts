@@ -6,13 +6,14 @@ import { whenPipeBreaks } from './broken-pipe.ts'
 import { FailedRowsFile } from './failed-rows-file.ts'
 import type { FailureFlags } from './options/failure-options.ts'
 import type { FileFlags } from './options/file-options.ts'
+import type { ObjectInfoFlags } from './options/object-info-option.ts'
 import type { RunFlags } from './options/run-options.ts'
 import type { ServerOptions } from './options/server-options.ts'
 import { withServers } from './with-servers.ts'
 import type { Work } from './work.ts'
 
 /** Everything that the options of a running command say. */
-export interface ExecuteFlags extends RunFlags, ServerOptions, FailureFlags, FileFlags {
+export interface ExecuteFlags extends RunFlags, ServerOptions, ObjectInfoFlags, FailureFlags, FileFlags {
   /** Of `plan`: a file to save the plan to. */
   readonly save?: string
 }

@@ -1,14 +1,27 @@
 import { fileURLToPath } from 'node:url'
+import { loadWorkflow } from '../workflow/load.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { nodeClassesFor, type NodeClassFlags } from './node-classes.ts'
 
 /** The workflows that come with comfy-run, by the job that they do. */
 export type DefaultWorkflow = 'txt2img' | 'img2img' | 'inpaint'
 
-/** Loads the user's workflow, or the one of ours that does the job. Throws as `loadWorkflow`. */
-export async function workflowFor(file: string | undefined, fallback: DefaultWorkflow): Promise<Workflow> {
-  const { loadWorkflow } = await import('../workflow/load.ts')
-  if (file !== undefined) return loadWorkflow(file)
-  const ours = await loadWorkflow(fileURLToPath(new URL(`../../workflows/${fallback}.json`, import.meta.url)))
+/**
+ * Loads the user's workflow, or the one of ours that does the job. `flags` say who is asked for node classes, should
+ * the user's need them. Throws as `loadWorkflow`.
+ */
+export async function workflowFor(
+  file: string | undefined,
+  fallback: DefaultWorkflow,
+  flags: NodeClassFlags,
+): Promise<Workflow> {
+  if (file !== undefined) return loadWorkflow(file, { nodeClasses: nodeClassesFor(flags) })
+  return defaultWorkflow(fallback)
+}
+
+/** Loads one of our workflows. */
+export async function defaultWorkflow(name: DefaultWorkflow): Promise<Workflow> {
+  const ours = await loadWorkflow(fileURLToPath(new URL(`../../workflows/${name}.json`, import.meta.url)))
   // Where it was installed is of no interest in messages.
-  return { ...ours, source: fallback }
+  return { ...ours, source: name }
 }

@@ -15,6 +15,10 @@ import { addServerOptions } from './options/server-options.ts'
 /** How the file name of a saved plan ends. */
 const savedPlanEnding = '.plan.jsonl'
 
+/** What a command that wants a workflow says of it. */
+const workflowText =
+  'workflow: JSON as the page exports or saves it, an image made by ComfyUI, or - for stdin'
+
 /**
  * The command line: what commands and options there are. The commands themselves are imported when they run,
  * so that `--help` is quick. `done` gets the exit code.
@@ -84,7 +88,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
 
   add(runnable(addInputFileOptions(new Command('run'))))
     .description('run any workflow and save everything that it puts out')
-    .argument('[workflow]', 'API-format workflow: JSON, an image made by ComfyUI, or - for stdin')
+    .argument('[workflow]', workflowText)
     .addOption(
       new Option('--from-image <file>', 'repeat an image that ComfyUI made, its seed too').helpGroup(
         'What to make:',
@@ -97,18 +101,27 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       done(await runWorkflow(file, flags))
     })
 
-  add(addObjectInfoOption(new Command('inspect')))
+  add(addServerOptions(addObjectInfoOption(new Command('inspect'))))
     .description('show what can be set in a workflow, or the settings that made an image')
-    .argument('<workflow|image>', 'API-format workflow, an image made by ComfyUI, or - for stdin')
+    .argument('<workflow|image>', workflowText)
     .option('--json', 'the same as JSON')
     .action(async (file: string, flags) => {
       const { inspect } = await import('./commands/inspect.ts')
       await inspect(file, flags)
     })
 
+  add(addServerOptions(addObjectInfoOption(new Command('convert'))))
+    .description('write a workflow that the page saved in API format')
+    .argument('<workflow|image>', workflowText)
+    .option('-o, --out <file>', 'write it to a file instead of stdout')
+    .action(async (file: string, flags) => {
+      const { convert } = await import('./commands/convert.ts')
+      await convert(file, flags)
+    })
+
   add(addServerOptions(addObjectInfoOption(new Command('check'))))
     .description('check workflows against a server: models, values, links, classes; for CI')
-    .argument('<workflow...>', 'API-format workflows, or images made by ComfyUI; - for stdin')
+    .argument('<workflow...>', 'workflows, or images made by ComfyUI; - for stdin')
     .addOption(
       new Option('--format <format>', 'how findings are written')
         .choices(['text', 'json', 'sarif', 'github'])
@@ -161,7 +174,8 @@ export function buildProgram(done: (exitCode: number) => void): Command {
 }
 
 function runnable(command: Command): Command {
-  return addServerOptions(addFailureOptions(addFileOptions(addRunOptions(addGraphOptions(command)))))
+  const withRun = addFailureOptions(addFileOptions(addRunOptions(addGraphOptions(command))))
+  return addServerOptions(addObjectInfoOption(withRun))
 }
 
 const examples = `

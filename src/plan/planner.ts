@@ -22,8 +22,8 @@ class RowFiles {
   readonly workflows: RowWorkflows
   readonly expectations: RowExpectations
 
-  constructor({ sourceFolder }: PlanOptions) {
-    this.workflows = new RowWorkflows(sourceFolder)
+  constructor({ sourceFolder, nodeClasses }: PlanOptions) {
+    this.workflows = new RowWorkflows(sourceFolder, { ...(nodeClasses && { nodeClasses }) })
     this.expectations = new RowExpectations(sourceFolder)
   }
 }

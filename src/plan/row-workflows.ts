@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { ComfyRunError } from '../errors.ts'
-import { loadWorkflow } from '../workflow/load.ts'
+import { loadWorkflow, type LoadOptions } from '../workflow/load.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { located } from './assign.ts'
 import type { Cell } from './row.ts'
@@ -11,11 +11,13 @@ const mostKept = 32
 /** The workflows that rows name in a column `workflow`: each is loaded once, as long as not too many others come between. */
 export class RowWorkflows {
   readonly #folder: string
+  readonly #options: LoadOptions
   readonly #kept = new Map<string, Promise<Workflow | ComfyRunError>>()
 
   /** `folder` is where relative paths start from. */
-  constructor(folder: string) {
+  constructor(folder: string, options: LoadOptions = {}) {
     this.#folder = folder
+    this.#options = options
   }
 
   /** The workflow that a cell names. Throws ComfyRunError `bad-value` and what `loadWorkflow` throws, at the cell. */
@@ -26,7 +28,8 @@ export class RowWorkflows {
     }
     const path = resolve(this.#folder, value.replace(/^@/, ''))
     const loading =
-      this.#kept.get(path) ?? loadWorkflow(path).catch((error) => located(error, () => undefined))
+      this.#kept.get(path) ??
+      loadWorkflow(path, this.#options).catch((error) => located(error, () => undefined))
     this.#kept.delete(path)
     this.#kept.set(path, loading)
     const [oldest] = this.#kept.keys()

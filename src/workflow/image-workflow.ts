@@ -3,15 +3,16 @@ import { isJsonObject, parseJson, type JsonValue } from '../protocol/json.ts'
 import { readPngText } from '../protocol/png-text.ts'
 import { readWebpText } from '../protocol/webp-text.ts'
 import type { BinaryKind } from './binary-kind.ts'
-import { workflowOf } from './parse.ts'
+import { workflowFileOf } from './parse.ts'
+import type { UiFile } from './ui-file.ts'
 import type { Workflow } from './workflow.ts'
 
 /**
  * The workflow that made an image, from its metadata. The graph of the page, if it is there, comes along as
- * `uiWorkflow`. Throws `no-workflow-in-image`, `ui-workflow` if it holds only that graph, `not-a-workflow` for a file
- * that is no image.
+ * `uiWorkflow`; if there is nothing else, it is what is given. Throws `no-workflow-in-image`, `not-a-workflow` for a
+ * file that is no image.
  */
-export function workflowInImage(bytes: Uint8Array, kind: BinaryKind, source: string): Workflow {
+export function workflowInImage(bytes: Uint8Array, kind: BinaryKind, source: string): Workflow | UiFile {
   const where = { file: source }
   if (kind === 'unknown') {
     throw new ComfyRunError(
@@ -26,8 +27,8 @@ export function workflowInImage(bytes: Uint8Array, kind: BinaryKind, source: str
   const texts = readPngText(bytes) ?? readWebpText(bytes)
   const prompt = readTolerantly(texts?.get('prompt'))
   const ui = readTolerantly(texts?.get('workflow'))
-  if (isJsonObject(prompt)) return workflowOf(prompt, source, ui)
-  if (isJsonObject(ui)) return workflowOf(ui, source)
+  if (isJsonObject(prompt)) return workflowFileOf(prompt, source, ui)
+  if (isJsonObject(ui)) return workflowFileOf(ui, source)
   throw new ComfyRunError('no-workflow-in-image', refusal(source, kind, texts), {
     hint: 'ComfyUI keeps it in PNG and WebP files; editors and chat programs remove it',
     where,

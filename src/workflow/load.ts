@@ -1,33 +1,62 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { ComfyRunError } from '../errors.ts'
 import { nearMatches } from '../near-matches.ts'
+import type { ObjectInfo } from '../protocol/object-info.ts'
 import { binaryKind } from './binary-kind.ts'
 import { decodeText } from './decode-text.ts'
 import { workflowInImage } from './image-workflow.ts'
-import { parseWorkflow } from './parse.ts'
+import { parseWorkflowFile } from './parse.ts'
 import { withRolesFile } from './roles-file.ts'
+import { isUiFile, uiRefused } from './ui-file.ts'
 import type { Workflow } from './workflow.ts'
 
-/**
- * Loads a workflow: from a JSON file in API format, from an image that ComfyUI made (PNG or WebP, known by its bytes),
- * or either of them from stdin with `-`; with the roles that a file beside it settles. Throws `file-not-found`,
- * `file-unreadable`, and what `workflowFrom` and `withRolesFile` throw.
- */
-export async function loadWorkflow(source: string): Promise<Workflow> {
-  if (source === '-') return workflowFrom(await buffer(process.stdin), 'stdin')
-  return withRolesFile(workflowFrom(await readSource(source), source), source)
+/** Gives a server's node classes, and asks for them once. */
+export type NodeClassSource = () => Promise<ObjectInfo>
+
+export interface LoadOptions {
+  /** For a graph as the page saves it; asked only then. Default: such a graph is refused. */
+  readonly nodeClasses?: NodeClassSource
 }
 
 /**
- * Reads a workflow from the bytes of a file; `source` is what messages call it. Throws `no-workflow-in-image`, and
- * what `parseWorkflow` throws.
+ * Loads a workflow: from a JSON file in API format or as the page saves it, from an image that ComfyUI made (PNG or
+ * WebP, known by its bytes), or any of them from stdin with `-`; with the roles that a file beside it settles. Throws
+ * `file-not-found`, `file-unreadable`, and what `workflowFrom` and `withRolesFile` throw.
  */
-export function workflowFrom(bytes: Buffer, source: string): Workflow {
+export async function loadWorkflow(source: string, options: LoadOptions = {}): Promise<Workflow> {
+  if (source === '-') return workflowFrom(await buffer(process.stdin), 'stdin', options)
+  const bytes = await readSource(source)
+  // For names of files with a date in them: the same each time, so that a run can go on the next day.
+  const changed = async (): Promise<Date> => (await stat(source)).mtime
+  return withRolesFile(await workflowFrom(bytes, source, { ...options, changed }), source)
+}
+
+/**
+ * Reads a workflow from the bytes of a file; `source` is what messages call it. A graph as the page saves it is
+ * converted, the same way each time: choices in its prompts follow from the bytes, and dates from `changed` (default:
+ * now). Throws `no-workflow-in-image`, `ui-workflow`, and what `parseWorkflow` and `convertWorkflow` throw.
+ */
+export async function workflowFrom(
+  bytes: Buffer,
+  source: string,
+  { nodeClasses, changed }: LoadOptions & { readonly changed?: () => Promise<Date> } = {},
+): Promise<Workflow> {
   const kind = binaryKind(bytes)
-  if (kind !== undefined) return workflowInImage(bytes, kind, source)
-  return parseWorkflow(decodeText(bytes, 'the workflow', source), source)
+  const read =
+    kind === undefined
+      ? parseWorkflowFile(decodeText(bytes, 'the workflow', source), source)
+      : workflowInImage(bytes, kind, source)
+  if (!isUiFile(read)) return read
+  if (!nodeClasses) throw uiRefused(source)
+  const { convertWorkflow } = await import('./convert/convert.ts')
+  const { steadyRandom } = await import('./convert/steady-random.ts')
+  return convertWorkflow(read.ui, await nodeClasses(), {
+    source,
+    random: steadyRandom(bytes),
+    ...(changed && { now: await changed() }),
+  })
 }
 
 async function readSource(source: string): Promise<Buffer> {

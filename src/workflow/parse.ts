@@ -9,6 +9,7 @@ import {
   type JsonValue,
 } from '../protocol/json.ts'
 import { placeOfKey } from './json-place.ts'
+import { isUiFile, isUiGraph, uiRefused, type UiFile } from './ui-file.ts'
 import type { Workflow, WorkflowNode } from './workflow.ts'
 
 /**
@@ -16,6 +17,11 @@ import type { Workflow, WorkflowNode } from './workflow.ts'
  * `POST /prompt`, `{"prompt": {...}}`. Throws `not-json`, `not-a-workflow` with the place, `ui-workflow`.
  */
 export function parseWorkflow(text: string, source: string): Workflow {
+  return apiOnly(parseWorkflowFile(text, source), source)
+}
+
+/** As `parseWorkflow`, but takes a graph as the page saves it, too. */
+export function parseWorkflowFile(text: string, source: string): Workflow | UiFile {
   const json = text.replace(/^\uFEFF/, '')
   let value: JsonValue
   try {
@@ -28,7 +34,17 @@ export function parseWorkflow(text: string, source: string): Workflow {
 
 /** The workflow in a JSON value. `uiWorkflow` is the page's graph that came with it. Throws as `parseWorkflow`. */
 export function workflowOf(value: JsonValue, source: string, uiWorkflow?: JsonValue): Workflow {
+  return apiOnly(workflowFileOf(value, source, uiWorkflow), source)
+}
+
+/** As `workflowOf`, but takes a graph as the page saves it, too. */
+export function workflowFileOf(value: JsonValue, source: string, uiWorkflow?: JsonValue): Workflow | UiFile {
   return readGraph(value, { source, path: [], placeOf: () => ({ file: source }) }, uiWorkflow)
+}
+
+function apiOnly(read: Workflow | UiFile, source: string): Workflow {
+  if (isUiFile(read)) throw uiRefused(source)
+  return read
 }
 
 function notJson(text: string, source: string, cause: unknown): ComfyRunError {
@@ -65,19 +81,10 @@ interface Origin {
   readonly placeOf: (path: readonly string[]) => Where
 }
 
-function readGraph(value: JsonValue, origin: Origin, uiWorkflow?: JsonValue): Workflow {
-  const { source, path, placeOf } = origin
+function readGraph(value: JsonValue, origin: Origin, uiWorkflow?: JsonValue): Workflow | UiFile {
+  const { source, path } = origin
   if (!isJsonObject(value)) throw notAWorkflow(origin, `it is ${kindOf(value)}`)
-  if (isUiWorkflow(value)) {
-    throw new ComfyRunError(
-      'ui-workflow',
-      `${source} is a workflow in the page's own format, not in API format`,
-      {
-        hint: 'in ComfyUI choose Workflow > Export (API), and use that file',
-        where: placeOf([]),
-      },
-    )
-  }
+  if (isUiGraph(value)) return { ui: value }
   const { prompt } = value
   if (path.length === 0 && isJsonObject(prompt) && !Object.hasOwn(prompt, 'class_type')) {
     return readGraph(prompt, { ...origin, path: ['prompt'] }, uiWorkflowIn(value))
@@ -93,11 +100,6 @@ function readGraph(value: JsonValue, origin: Origin, uiWorkflow?: JsonValue): Wo
     source,
     ...(uiWorkflow !== undefined && { uiWorkflow }),
   }
-}
-
-/** What the page saves has lists of nodes and links. */
-function isUiWorkflow({ nodes }: JsonObject): boolean {
-  return isJsonArray(nodes)
 }
 
 function uiWorkflowIn(body: JsonObject): JsonValue | undefined {

@@ -39,14 +39,6 @@ for (const [name, args, message] of wrongUses) {
   })
 }
 
-test('a UI-format workflow is recognised', async (t) => {
-  await writeFile(join(folderOf(t), 'ui.json'), '{"nodes": [], "links": [], "version": 0.4}')
-  const run = await comfyRun(t, ['run', 'ui.json', '--server', 'embedded'])
-  assertExit(run, 2)
-  assert.match(run.stderr, /\[ui-workflow\]/)
-  assert.match(run.stderr, /Export \(API\)/)
-})
-
 test('broken JSON is shown where it breaks', async (t) => {
   await writeFile(join(folderOf(t), 'broken.json'), '{\n  "1": {"class_type": "X", "inputs": {}},,\n}')
   const run = await comfyRun(t, ['run', 'broken.json', '--server', 'embedded'])

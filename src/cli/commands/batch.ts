@@ -1,7 +1,7 @@
 import type { Row } from '../../plan/row.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
 import { batchSource } from '../batch-source.ts'
-import { workflowFor } from '../default-workflow.ts'
+import { defaultWorkflow, workflowFor } from '../default-workflow.ts'
 import { execute, type ExecuteFlags } from '../execute.ts'
 import type { BatchFlags } from '../options/batch-options.ts'
 import { graphSettings, type GraphOptions } from '../options/graph-options.ts'
@@ -10,7 +10,7 @@ import { graphSettings, type GraphOptions } from '../options/graph-options.ts'
 export async function batch(file: string, flags: GraphOptions & ExecuteFlags & BatchFlags): Promise<number> {
   const { rows, folder } = await batchSource(file)
   const task = {
-    workflow: await workflowFor(flags.workflow, 'txt2img'),
+    workflow: await workflowFor(flags.workflow, 'txt2img', flags),
     ...(flags.workflow === undefined && { workflowFor: await defaultWorkflows() }),
     rows,
     defaults: graphSettings(flags),
@@ -25,8 +25,8 @@ export async function batch(file: string, flags: GraphOptions & ExecuteFlags & B
 
 /** Without `--workflow`, a row with an image is img2img, and with a mask inpainting. */
 async function defaultWorkflows(): Promise<(row: Row) => Workflow | undefined> {
-  const img2img = await workflowFor(undefined, 'img2img')
-  const inpaint = await workflowFor(undefined, 'inpaint')
+  const img2img = await defaultWorkflow('img2img')
+  const inpaint = await defaultWorkflow('inpaint')
   return ({ cells }) => {
     if (cells.some(({ key }) => key === 'mask')) return inpaint
     return cells.some(({ key }) => key === 'image') ? img2img : undefined

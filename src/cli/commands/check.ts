@@ -43,7 +43,8 @@ async function checkFile(
   classes: readonly KnownClasses[],
 ): Promise<CheckedFile & { readonly isUnread?: boolean }> {
   try {
-    const workflow = await loadWorkflow(file)
+    const [first] = classes
+    const workflow = await loadWorkflow(file, first && { nodeClasses: async () => first.objectInfo })
     const findings = findingsOfAll(
       classes.map(({ source, objectInfo, isLive }) => ({
         source,
@@ -56,7 +57,8 @@ async function checkFile(
   } catch (error) {
     // One file that can't be read must not hide what is wrong with the others.
     if (!(error instanceof ComfyRunError)) throw error
-    return { file, problems: [unread(file, error)], isUnread: true }
+    // What the page saved can be read, but not converted, if a class is missing.
+    return { file, problems: [unread(file, error)], isUnread: error.exitCode === 2 }
   }
 }
 

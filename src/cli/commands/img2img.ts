@@ -15,7 +15,7 @@ export interface Img2imgFlags extends GraphOptions, InputFileFlags, ExecuteFlags
 export async function img2img(prompt: string, flags: Img2imgFlags): Promise<number> {
   const text = await promptText(prompt)
   const images = await imageFiles(flags.image)
-  const workflow = await workflowFor(flags.workflow, flags.mask === undefined ? 'img2img' : 'inpaint')
+  const workflow = await workflowFor(flags.workflow, flags.mask === undefined ? 'img2img' : 'inpaint', flags)
   const settings = [promptSetting(text), ...graphSettings(flags), ...inputFileSettings(flags)]
   return execute({ workflow, rows: imageRows(images), sources: images, defaults: settings }, flags)
 }

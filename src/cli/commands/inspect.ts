@@ -1,21 +1,18 @@
 import { stringifyJson, type JsonValue } from '../../protocol/json.ts'
 import { inspectWorkflow, type InspectedRole, type Inspection } from '../../workflow/inspect.ts'
 import { loadWorkflow } from '../../workflow/load.ts'
-import { loadObjectInfo } from '../../workflow/object-info-file.ts'
-import type { ObjectInfoFlags } from '../options/object-info-option.ts'
+import { nodeClassesFor, type NodeClassFlags } from '../node-classes.ts'
 import { standardStream, writeJson } from '../standard-streams.ts'
 import { table } from '../tables.ts'
 
-interface InspectFlags extends ObjectInfoFlags {
+interface InspectFlags extends NodeClassFlags {
   readonly json?: boolean
 }
 
 /** `comfy-run inspect <workflow|image>`: its roles and settable inputs, with the values that they hold. */
-export async function inspect(file: string, { json, objectInfo }: InspectFlags): Promise<void> {
-  const workflow = await loadWorkflow(file)
-  const nodeClasses = objectInfo === undefined ? undefined : await loadObjectInfo(objectInfo)
-  const inspection = inspectWorkflow({ ...workflow, ...(nodeClasses && { nodeClasses }) })
-  if (json) writeJson(asJson(inspection))
+export async function inspect(file: string, flags: InspectFlags): Promise<void> {
+  const inspection = inspectWorkflow(await loadWorkflow(file, { nodeClasses: nodeClassesFor(flags) }))
+  if (flags.json) writeJson(asJson(inspection))
   else standardStream('stdout').write(asTables(inspection))
 }
 

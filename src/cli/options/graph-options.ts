@@ -65,7 +65,7 @@ export function addWorkflowOption(command: Command): Command {
   return command.addOption(
     new Option(
       '-w, --workflow <file>',
-      'API-format workflow: JSON, an image made by ComfyUI, or - for stdin',
+      'workflow: JSON as the page exports or saves it, an image made by ComfyUI, or - for stdin',
     ).helpGroup(group),
   )
 }
