@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonValue } from '../../protocol/json.ts'
 import { inputConfigs, type InputConfig, type NodeClass } from '../../protocol/object-info.ts'
 import { buttonsBefore, withBrowserInputs } from './browser-widgets.ts'
-import { customCombo, customComboValues } from './custom-combo.ts'
 import { withoutForcedInputs } from './forced-inputs.ts'
+import { formatInputs } from './format-widgets.ts'
+import { ownWidgets } from './own-widgets.ts'
 import { StoredValues } from './stored-values.ts'
 import type { UiNode } from './ui-graph.ts'
 import { companions, hasWidget, initialValue } from './widget-types.ts'
@@ -22,9 +23,8 @@ export interface Widget {
 export function readWidgets(node: UiNode, nodeClass: NodeClass): Widget[] {
   const inputs = inputConfigs(nodeClass.input, nodeClass.input_order)
   const values = new StoredValues(withoutForcedInputs(node.widgetsValues, inputs))
-  if (node.type === customCombo) {
-    return customComboValues(values).map(([name, value]) => ({ name, value, isDynamicPrompt: false }))
-  }
+  const own = ownWidgets(node.type, values)
+  if (own) return own.map(([name, value]) => ({ name, value, isDynamicPrompt: false }))
   // The widget of a type that a custom node brings is known by what the page has stored.
   const stored = new Set(node.inputs.flatMap(({ widget }) => widget ?? []))
   return withBrowserInputs(node.type, inputs).flatMap((input) => {
@@ -40,7 +40,11 @@ function readWidget(input: InputConfig, values: StoredValues, isWidget = hasWidg
   const { name, options } = input
   const value = values.take(name) ?? initialValue(input)
   values.skip(companions(input))
-  return value === undefined ? [] : [{ name, value, isDynamicPrompt: options.dynamicPrompts === true }]
+  if (value === undefined) return []
+  return [
+    { name, value, isDynamicPrompt: options.dynamicPrompts === true },
+    ...formatInputs(input, value).flatMap((further) => readWidget(further, values)),
+  ]
 }
 
 /** The choice, and the widgets that come with it, whose names begin with the COMBO's. */

@@ -173,3 +173,33 @@ test('a custom combo sends its choice, the number of it and every option, the em
     option1: '',
   })
 })
+
+test('a loader of many LoRAs sends a row for each', () => {
+  const type = 'Power Lora Loader (rgthree)'
+  const [one, other] = [
+    { on: true, lora: 'a.safetensors', strength: 1 },
+    { on: false, lora: 'b.safetensors', strength: 0.5 },
+  ]
+  const values: JsonValue = [{}, { type: 'PowerLoraLoaderHeaderWidget' }, one, other, {}, '']
+  const info = infoOf({ [type]: { input: { required: {}, optional: {} } } })
+  assert.deepEqual(inputsOfOne({ type, values }, info), { lora_1: one, lora_2: other })
+})
+
+test('a format brings inputs of its own', () => {
+  const formats: JsonValue = {
+    'video/mp4': [
+      ['pix_fmt', ['yuv420p', 'yuv444p']],
+      ['crf', 'INT', { default: 19 }],
+    ],
+  }
+  const required = { rate: ['INT', {}], format: [['gif', 'video/mp4'], { formats }], loop: ['INT', {}] }
+  const values = { rate: 8, format: 'video/mp4', crf: 30, loop: 1, videopreview: { hidden: false } }
+  assert.deepEqual(sent(required, values), {
+    rate: 8,
+    format: 'video/mp4',
+    pix_fmt: 'yuv420p',
+    crf: 30,
+    loop: 1,
+  })
+  assert.deepEqual(sent(required, { ...values, format: 'gif' }), { rate: 8, format: 'gif', loop: 1 })
+})
