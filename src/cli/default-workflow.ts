@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { loadWorkflow } from '../workflow/load.ts'
 import type { Workflow } from '../workflow/workflow.ts'
-import { nodeClassesFor, type NodeClassFlags } from './node-classes.ts'
+import { loadOptions, type NodeClassFlags } from './node-classes.ts'
 
 /** The workflows that come with comfy-run, by the job that they do. */
 export type DefaultWorkflow = 'txt2img' | 'img2img' | 'inpaint'
@@ -15,7 +15,7 @@ export async function workflowFor(
   fallback: DefaultWorkflow,
   flags: NodeClassFlags,
 ): Promise<Workflow> {
-  if (file !== undefined) return loadWorkflow(file, { nodeClasses: nodeClassesFor(flags) })
+  if (file !== undefined) return loadWorkflow(file, loadOptions(flags))
   return defaultWorkflow(fallback)
 }
 

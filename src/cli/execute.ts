@@ -7,7 +7,7 @@ import { findScope } from '../run/journal/journal.ts'
 import { toGraph } from '../workflow/workflow.ts'
 import type { ExecuteFlags } from './carry-out.ts'
 import { checkedPlan } from './checked-plan.ts'
-import { nodeClassesFor } from './node-classes.ts'
+import { loadOptions } from './node-classes.ts'
 import { showOrRun } from './show-or-run.ts'
 import type { Work } from './work.ts'
 
@@ -37,7 +37,7 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
   const scope = await findScope(flags.out, { id: taskId(task, flags), isCumulative: isBatch })
   const plan: PlanOptions = {
     workflow,
-    nodeClasses: nodeClassesFor(flags),
+    loading: loadOptions(flags),
     ...(workflowFor && { workflowFor }),
     ...(rows && { rows }),
     defaults,

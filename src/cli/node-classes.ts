@@ -1,6 +1,6 @@
 import { ComfyRunError } from '../errors.ts'
 import type { ObjectInfo } from '../protocol/object-info.ts'
-import type { NodeClassSource } from '../workflow/load.ts'
+import type { LoadOptions } from '../workflow/load.ts'
 import type { ObjectInfoFlags } from './options/object-info-option.ts'
 import type { ServerOptions } from './options/server-options.ts'
 import { withAccesses } from './with-accesses.ts'
@@ -8,20 +8,24 @@ import { withAccesses } from './with-accesses.ts'
 /** What says where node classes come from. */
 export type NodeClassFlags = ServerOptions & ObjectInfoFlags
 
-const sources = new WeakMap<NodeClassFlags, NodeClassSource>()
+const known = new WeakMap<NodeClassFlags, LoadOptions>()
 
 /**
- * The node classes for one command: those of the file of `--object-info`, else those of the first of its servers that
- * answers. They are read when they are wanted, and once. Throws what `loadObjectInfo` throws, `server-unreachable`,
- * `server-refused`, `not-comfyui`, `bad-server-url`.
+ * How workflows are loaded for one command. Node classes are those of the file of `--object-info`, else those of the
+ * first of its servers that answers. They are read when they are wanted, and once; whoever wants them may get what
+ * `loadObjectInfo` throws, `server-unreachable`, `server-refused`, `not-comfyui`, `bad-server-url`.
  */
-export function nodeClassesFor(flags: NodeClassFlags): NodeClassSource {
-  const known = sources.get(flags)
-  if (known) return known
-  let classes: Promise<ObjectInfo> | undefined
-  const source: NodeClassSource = async () => (classes ??= readNodeClasses(flags))
-  sources.set(flags, source)
-  return source
+export function loadOptions(flags: NodeClassFlags): LoadOptions {
+  let options = known.get(flags)
+  if (!options) {
+    let classes: Promise<ObjectInfo> | undefined
+    options = {
+      nodeClasses: async () => (classes ??= readNodeClasses(flags)),
+      areClassesAtHand: flags.objectInfo !== undefined,
+    }
+    known.set(flags, options)
+  }
+  return options
 }
 
 async function readNodeClasses(flags: NodeClassFlags): Promise<ObjectInfo> {

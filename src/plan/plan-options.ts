@@ -1,4 +1,4 @@
-import type { NodeClassSource } from '../workflow/load.ts'
+import type { LoadOptions } from '../workflow/load.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import type { Row, Setting } from './row.ts'
 
@@ -8,8 +8,8 @@ export interface PlanOptions {
   readonly workflow: Workflow
   /** Chooses the workflow of a row that names none; undefined leaves it at `workflow`. */
   readonly workflowFor?: (row: Row) => Workflow | undefined
-  /** For rows whose own workflow is a graph as the page saves it. Default: such a row is refused. */
-  readonly nodeClasses?: NodeClassSource
+  /** How the workflows of rows that name one of their own are loaded. */
+  readonly loading?: LoadOptions
   /** One or more jobs for each row. Without rows there is one job (times `copies`). */
   readonly rows?: AsyncIterable<Row>
   /** Settings for every job; a row's own cells come before them. Paths in them start from the current folder. */

@@ -22,8 +22,8 @@ class RowFiles {
   readonly workflows: RowWorkflows
   readonly expectations: RowExpectations
 
-  constructor({ sourceFolder, nodeClasses }: PlanOptions) {
-    this.workflows = new RowWorkflows(sourceFolder, { ...(nodeClasses && { nodeClasses }) })
+  constructor({ sourceFolder, loading }: PlanOptions) {
+    this.workflows = new RowWorkflows(sourceFolder, loading)
     this.expectations = new RowExpectations(sourceFolder)
   }
 }

@@ -18,6 +18,8 @@ export type NodeClassSource = () => Promise<ObjectInfo>
 export interface LoadOptions {
   /** For a graph as the page saves it; asked only then. Default: such a graph is refused. */
   readonly nodeClasses?: NodeClassSource
+  /** Whether a graph in API format is given its node classes, too, so that roles are found by them. Default false. */
+  readonly areClassesAtHand?: boolean
 }
 
 /**
@@ -41,22 +43,30 @@ export async function loadWorkflow(source: string, options: LoadOptions = {}): P
 export async function workflowFrom(
   bytes: Buffer,
   source: string,
-  { nodeClasses, changed }: LoadOptions & { readonly changed?: () => Promise<Date> } = {},
+  {
+    nodeClasses: classes,
+    areClassesAtHand,
+    changed,
+  }: LoadOptions & { readonly changed?: () => Promise<Date> } = {},
 ): Promise<Workflow> {
   const kind = binaryKind(bytes)
   const read =
     kind === undefined
       ? parseWorkflowFile(decodeText(bytes, 'the workflow', source), source)
       : workflowInImage(bytes, kind, source)
-  if (!isUiFile(read)) return read
-  if (!nodeClasses) throw uiRefused(source)
+  if (!isUiFile(read)) {
+    return classes && areClassesAtHand ? { ...read, nodeClasses: await classes() } : read
+  }
+  if (!classes) throw uiRefused(source)
   const { convertWorkflow } = await import('./convert/convert.ts')
   const { steadyRandom } = await import('./convert/steady-random.ts')
-  return convertWorkflow(read.ui, await nodeClasses(), {
+  const nodeClasses = await classes()
+  const workflow = convertWorkflow(read.ui, nodeClasses, {
     source,
     random: steadyRandom(bytes),
     ...(changed && { now: await changed() }),
   })
+  return { ...workflow, nodeClasses }
 }
 
 async function readSource(source: string): Promise<Buffer> {

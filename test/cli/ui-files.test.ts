@@ -89,7 +89,8 @@ test('convert writes what the page would send, to stdout or to a file', async (t
   assert.equal(saved.stdout, '')
   assert.equal(await readFile(join(folderOf(t), 'api.json'), 'utf8'), run.stdout)
 
-  const again = await comfyRun(t, ['convert', 'api.json', '--object-info', 'none.json'])
+  const env = { COMFY_RUN_SERVER: 'http://127.0.0.1:9' }
+  const again = await comfyRun(t, ['convert', 'api.json'], { env })
   assert.equal(again.stdout, run.stdout)
 })
 

@@ -162,4 +162,6 @@ test('without node classes it is refused, and they are not asked for in vain', a
   writeFileSync(file, text)
   const nodeClasses = async (): Promise<never> => assert.fail('nobody needs them')
   assert.deepEqual((await loadWorkflow(file, { nodeClasses })).nodes, flux.nodes)
+  const atHand = { nodeClasses: async () => objectInfo, areClassesAtHand: true }
+  assert.equal((await loadWorkflow(file, atHand)).nodeClasses, objectInfo)
 })

@@ -3,7 +3,8 @@ import { ComfyRunError, messageOf } from '../../errors.ts'
 import { stringifyJson } from '../../protocol/json.ts'
 import { loadWorkflow } from '../../workflow/load.ts'
 import { toGraph } from '../../workflow/workflow.ts'
-import { nodeClassesFor, type NodeClassFlags } from '../node-classes.ts'
+import { loadOptions, type NodeClassFlags } from '../node-classes.ts'
+import { writeJson } from '../standard-streams.ts'
 
 export interface ConvertFlags extends NodeClassFlags {
   /** Where the result goes instead of stdout. */
@@ -15,10 +16,10 @@ export interface ConvertFlags extends NodeClassFlags {
  * is written as it is, without what else its file holds.
  */
 export async function convert(file: string, flags: ConvertFlags): Promise<void> {
-  const workflow = await loadWorkflow(file, { nodeClasses: nodeClassesFor(flags) })
-  const text = `${stringifyJson(toGraph(workflow), 2)}\n`
-  if (flags.out === undefined) process.stdout.write(text)
-  else await save(flags.out, text)
+  const workflow = await loadWorkflow(file, loadOptions(flags))
+  const json = stringifyJson(toGraph(workflow), 2)
+  if (flags.out === undefined) writeJson(json)
+  else await save(flags.out, `${json}\n`)
 }
 
 async function save(file: string, text: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { stringifyJson, type JsonValue } from '../../protocol/json.ts'
 import { inspectWorkflow, type InspectedRole, type Inspection } from '../../workflow/inspect.ts'
 import { loadWorkflow } from '../../workflow/load.ts'
-import { nodeClassesFor, type NodeClassFlags } from '../node-classes.ts'
+import { loadOptions, type NodeClassFlags } from '../node-classes.ts'
 import { standardStream, writeJson } from '../standard-streams.ts'
 import { table } from '../tables.ts'
 
@@ -11,7 +11,7 @@ interface InspectFlags extends NodeClassFlags {
 
 /** `comfy-run inspect <workflow|image>`: its roles and settable inputs, with the values that they hold. */
 export async function inspect(file: string, flags: InspectFlags): Promise<void> {
-  const inspection = inspectWorkflow(await loadWorkflow(file, { nodeClasses: nodeClassesFor(flags) }))
+  const inspection = inspectWorkflow(await loadWorkflow(file, loadOptions(flags)))
   if (flags.json) writeJson(asJson(inspection))
   else standardStream('stdout').write(asTables(inspection))
 }

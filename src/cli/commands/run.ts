@@ -3,7 +3,7 @@ import { ComfyRunError } from '../../errors.ts'
 import { loadWorkflow } from '../../workflow/load.ts'
 import { execute, type ExecuteFlags } from '../execute.ts'
 import { keptSeeds } from '../kept-seeds.ts'
-import { nodeClassesFor } from '../node-classes.ts'
+import { loadOptions } from '../node-classes.ts'
 import { graphSettings, optionSetting, promptSetting, type GraphOptions } from '../options/graph-options.ts'
 import { inputFileSettings, type InputFileFlags } from '../options/input-file-options.ts'
 import { promptText } from '../prompt-text.ts'
@@ -19,7 +19,7 @@ export interface RunWorkflowFlags extends GraphOptions, InputFileFlags, ExecuteF
  * image, seed and all. Resolves to the exit code.
  */
 export async function runWorkflow(file: string | undefined, flags: RunWorkflowFlags): Promise<number> {
-  const workflow = await loadWorkflow(sourceOf(file, flags), { nodeClasses: nodeClassesFor(flags) })
+  const workflow = await loadWorkflow(sourceOf(file, flags), loadOptions(flags))
   const settings = graphSettings(flags)
   if (flags.prompt !== undefined) settings.unshift(promptSetting(await promptText(flags.prompt)))
   if (flags.image !== undefined) settings.push(optionSetting('image', resolve(flags.image), '--image'))
