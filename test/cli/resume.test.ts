@@ -77,7 +77,7 @@ test('after kill -9 the same command goes on: nothing twice, the running prompt 
   child.kill('SIGKILL')
   assertExit(await finished, -1)
   assertExit(await comfyRun(t, args), 0)
-  assert.equal(server.promptsRun, 4)
+  assert.equal(server.promptsRun, 4) // pitfall 41
   assert.deepEqual(imagesIn(t, 'out'), ['four.png', 'one.png', 'three.png', 'two.png'])
   assert.equal(await doneInJournal(t), 4)
 })

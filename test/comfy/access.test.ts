@@ -38,7 +38,7 @@ test('an own header outweighs the token, the token user:pass', async (t) => {
 
 test('every credential is a secret', () => {
   openAccess({ url: 'http://h', token: 'tok-secret', headers: { 'x-api-key': 'key-secret' } })
-  assert.equal(redact('tok-secret and key-secret'), '*** and ***')
+  assert.equal(redact('tok-secret and key-secret'), '*** and ***') // pitfall 55
 })
 
 test('the forbidden browser headers are never sent', async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import type { WebSocket } from 'ws'
+import { WebSocket } from 'ws'
 import { ServerSocket } from '../../src/comfy/socket.ts'
 import { connectServer } from '../../src/comfy/server.ts'
 import { accessOf, modernServer, startScripted } from '../rig/scripted-server.ts'
@@ -96,6 +96,29 @@ test('a frame of many megabytes gets through', limit, async (t) => {
   sockets[0]?.send(Buffer.concat([Buffer.from('0000000100000002', 'hex'), Buffer.alloc(20_000_000)]))
   await heard(3)
   assert.equal(told[2], 'image') // pitfall 19
+})
+
+test('a socket is pinged; when nothing comes back for long, another is opened', limit, async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const { told, sockets, heard } = await link(t)
+  await heard(2)
+  const [socket] = sockets
+  assert.ok(socket)
+  let isAnswering = true
+  const pinged = async (): Promise<void> =>
+    new Promise((resolve) => {
+      socket.once('ping', () => resolve())
+      t.mock.timers.tick(25_000)
+    })
+  socket.pong = (...args) => {
+    if (isAnswering) WebSocket.prototype.pong.apply(socket, args)
+  }
+  for (let ping = 0; ping < 10; ping += 1) await pinged()
+  assert.deepEqual(told, ['opened', 'flags']) // pitfall 18
+  isAnswering = false
+  t.mock.timers.tick(5 * 25_000)
+  await heard(5)
+  assert.match(told[2] ?? '', /^lost/)
 })
 
 test('closed for good means no other connection', limit, async (t) => {

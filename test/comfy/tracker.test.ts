@@ -13,7 +13,13 @@ import { ComfyRunError } from '../../src/errors.ts'
 import type { PromptEvent } from '../../src/comfy/prompt-events.ts'
 import type { JsonObject } from '../../src/protocol/json.ts'
 import { encodeImageWithMetadata } from '../../src/protocol/frames.ts'
-import { accessOf, modernServer, startScripted, type ScriptedServer } from '../rig/scripted-server.ts'
+import {
+  accessOf,
+  modernServer,
+  startScripted,
+  type Route,
+  type ScriptedServer,
+} from '../rig/scripted-server.ts'
 
 const limit = { timeout: 10_000 }
 const listening = { beat: 60_000, patience: 60_000 }
@@ -50,6 +56,7 @@ async function onePrompt(
   postPrompt?: (one: OnePrompt) => Promise<void>,
   graphSent = graph,
   hasSockets = true,
+  more: Readonly<Record<string, Route>> = {},
 ): Promise<OnePrompt> {
   const watchers = new Set<() => void>()
   const until = async (isSo: () => boolean): Promise<void> =>
@@ -101,6 +108,7 @@ async function onePrompt(
         return { json: one.entry ? { p: one.entry } : {} }
       },
       'POST /api/jobs/p/cancel': { json: { cancelled: true } },
+      ...more,
     },
     hasSockets
       ? {
@@ -269,6 +277,25 @@ test('a socket that was told of the start is kept, however long the silence', li
   one.status = 'in_progress'
   await one.asked(8)
   assert.deepEqual(lost, []) // pitfall 44
+})
+
+test('the socket is read while a file is on its way', limit, async (t) => {
+  let serve = (): void => {}
+  const held = new Promise<void>((resolve) => {
+    serve = resolve
+  })
+  const one = await onePrompt(t, {}, undefined, graph, true, {
+    'GET /view': async () => {
+      await held
+      return { body: 'bytes' }
+    },
+  })
+  const file = one.client.openFile({ node: '9', filename: 'a.png', subfolder: '', type: 'output' })
+  one.entry = entry
+  one.say('executing', { node: null })
+  assert.equal((await one.prompt.finished).status, 'done') // pitfall 17
+  serve()
+  assert.equal((await file).length, 5)
 })
 
 test('a prompt is lost after two misses, not one', limit, async (t) => {

@@ -44,7 +44,7 @@ test('the speed is that of the steps since the first one told, and begins anew w
   }
   assert.equal(step(2, 1500), 2)
   assert.equal(step(5, 2000), 4)
-  assert.equal(step(1, 2500), undefined)
+  assert.equal(step(1, 2500), undefined) // pitfall 47
   assert.equal(step(2, 3500), 1)
 })
 

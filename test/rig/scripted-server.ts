@@ -23,7 +23,8 @@ export interface ScriptedAnswer {
   readonly cut?: boolean
 }
 
-type Route = ScriptedAnswer | ((request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>)
+/** An answer, or how it is made. */
+export type Route = ScriptedAnswer | ((request: ScriptedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>)
 
 export interface ScriptedServer {
   readonly url: string

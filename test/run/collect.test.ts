@@ -90,7 +90,7 @@ test('outputs are saved under the name of the job, whatever the server calls the
     outcome(files),
     wanted,
   )
-  assert.deepEqual(imagesIn(t, '.'), ['fox_1.png', 'fox_2.png'])
+  assert.deepEqual(imagesIn(t, '.'), ['fox_1.png', 'fox_2.png']) // pitfalls 24 and 26
   assert.deepEqual(await readFile(join(folderOf(t), 'fox_1.png')), png)
   assert.deepEqual(
     wanted.saved.map(({ kind, bytes }) => [kind, bytes]),
@@ -105,7 +105,7 @@ test('temp images are saved only on demand', async (t) => {
   const files = [file('a.png'), file('b.png', 'temp')]
   const served = source(() => png)
   await collectFiles(served, job, outcome(files), options(folderOf(t)))
-  assert.deepEqual(served.asked, ['a.png'])
+  assert.deepEqual(served.asked, ['a.png']) // pitfall 28
   await collectFiles(served, job, outcome(files), options(folderOf(t), true))
   assert.deepEqual(imagesIn(t, 'temp'), ['fox.png'])
 })

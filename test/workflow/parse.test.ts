@@ -113,7 +113,7 @@ for (const text of [
 ]) {
   test(`a graph in the format of the page is recognised: ${text}`, () => {
     const { code, hint, where } = refused(text)
-    assert.equal(code, 'ui-workflow')
+    assert.equal(code, 'ui-workflow') // pitfall 49
     assert.match(hint ?? '', /Export \(API\)/)
     assert.equal(where?.file, 'f.json')
   })

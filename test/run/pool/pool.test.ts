@@ -19,7 +19,7 @@ test('work goes to who is idle, then one more waits on each', async () => {
     fifth = place?.server.name
   })
   await settled()
-  assert.equal(fifth, undefined)
+  assert.equal(fifth, undefined) // pitfall 42
   places[1]?.free()
   await settled()
   assert.equal(fifth, b)
