@@ -46,4 +46,4 @@ function briefly({ magnitude = {}, make }: FaultKind): FaultHooks {
   return make({ time: Math.min(time, longestWait), count, share, text })
 }
 
-const longestWait = 1000
+const longestWait = 200
