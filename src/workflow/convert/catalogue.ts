@@ -71,7 +71,11 @@ export class Catalogue {
     }
     return {
       sockets: classSockets(node, nodeClass),
-      outputs: nodeClass.output.map((type) => (typeof type === 'string' ? type : 'COMBO')),
+      outputs: nodeClass.output.map((type, slot) => {
+        // What a type follows from is told by the file alone.
+        if (type === 'COMFY_MATCHTYPE_V3') return node.outputs[slot] ?? '*'
+        return typeof type === 'string' ? type : 'COMBO'
+      }),
       widgets: readWidgets(node, nodeClass),
       title: nodeClass.display_name ?? nodeClass.name,
     }

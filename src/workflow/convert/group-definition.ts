@@ -46,10 +46,7 @@ function linkedInputs({ id, inputs }: UiNode, links: Group['links']): UiInput[] 
   const byTarget = new Map(
     Array.from(links, ([link, { target, targetSlot }]) => [`${target} ${targetSlot}`, link]),
   )
-  return inputs.map(({ name, type, widget }, slot) => {
-    const link = byTarget.get(`${id} ${slot}`)
-    return { name, type, ...(widget !== undefined && { widget }), ...(link !== undefined && { link }) }
-  })
+  return inputs.map((input, slot) => ({ ...input, link: byTarget.get(`${id} ${slot}`) }))
 }
 
 function listIn(value: JsonValue | undefined): JsonArray {

@@ -14,7 +14,8 @@ export class GroupNames {
   next(node: UiNode, input: string): string {
     const { config } = this.#group
     const given = config(node, 'input', input)?.name
-    const plain = typeof given === 'string' ? given : input
+    const label = node.inputs.find(({ name }) => name === input)?.label
+    const plain = typeof given === 'string' ? given : (label ?? input)
     const isTaken = this.#times.has(plain) || (node.type === 'PrimitiveNode' && node.title !== undefined)
     const title = node.title ?? node.type
     const key = isTaken ? `${title} ${input}` : plain

@@ -50,7 +50,7 @@ export function groupSubgraph(
     }
     for (const slot of socketsFirst(node)) {
       const isShown = group.config(node, 'input', slot.name)?.visible !== false
-      if (slot.link === undefined && isShown) open(slot, names.next(node, slot.name))
+      if (slot.link === undefined && isShown) open(slot, names.next(node, nameOf(slot, node, group)))
     }
     return { ...node, inputs: slots, widgetsValues: { ...storedByName(node, objectInfo), ...own } }
   })
@@ -83,6 +83,13 @@ function widgetsOf(node: UiNode, { nodes, links }: Group, objectInfo: ObjectInfo
 function classInputs({ type }: UiNode, objectInfo: ObjectInfo): InputConfig[] {
   const nodeClass = nodeClassNamed(objectInfo, type)
   return nodeClass ? inputConfigs(nodeClass.input, nodeClass.input_order) : []
+}
+
+/** A reroute's input is called by the type of what the reroute goes to. */
+function nameOf(slot: UiInput, { id, type }: UiNode, { nodes, links }: Group): string {
+  if (type !== 'Reroute') return slot.name
+  const link = [...links.values()].find(({ origin }) => origin === id)
+  return nodes.find((node) => node.id === link?.target)?.inputs[link?.targetSlot ?? 0]?.type ?? '*'
 }
 
 /** Sockets, and after them widgets that were made sockets. */

@@ -1,6 +1,7 @@
 import { isJsonArray, type JsonObject, type JsonValue } from '../../protocol/json.ts'
 import type { Catalogue } from './catalogue.ts'
 import { resolvePrompt, type Random } from './dynamic-prompt.ts'
+import { withIndexOfChoice } from './own-widgets.ts'
 import type { Scope } from './scopes.ts'
 import type { TextTokens } from './text-tokens.ts'
 import type { Tracer } from './trace.ts'
@@ -34,7 +35,7 @@ export function nodeInputs(scope: Scope, node: UiNode, tools: InputTools): JsonO
       if (widget && value !== undefined) inputs.set(socket.name, sent(widget, value, tools))
     }
   }
-  return Object.fromEntries(inputs)
+  return withIndexOfChoice(node.type, Object.fromEntries(inputs))
 }
 
 /** What a primitive writes. Its text may name values of other nodes, if the user has chosen so. */

@@ -51,11 +51,12 @@ export function readNode(node: JsonObject): UiNode | undefined {
   }
 }
 
-function readInput({ name, type, link, widget }: JsonObject): UiInput {
+function readInput({ name, label, type, link, widget }: JsonObject): UiInput {
   const linkId = idText(link)
   const widgetName = isJsonObject(widget) ? idText(widget.name) : undefined
   return {
     name: idText(name) ?? '',
+    ...(typeof label === 'string' && { label }),
     type: typeOf(type),
     ...(linkId !== undefined && { link: linkId }),
     ...(widgetName !== undefined && { widget: widgetName }),

@@ -59,7 +59,7 @@ export class Tracer {
     if (role === 'primitive') return { from: 'primitive', primitive: node }
     if (node.mode === 'muted') return undefined
     if (node.mode === 'bypassed') {
-      const socket = bypassSocket(this.#catalogue.parts(node).sockets, originSlot, wanted)
+      const socket = bypassSocket(this.#catalogue.parts(node), originSlot, wanted)
       return socket && linkOf(scope, socket)
     }
     const child = scope.children.get(origin)

@@ -3,6 +3,8 @@ import type { JsonArray, JsonObject } from '../../protocol/json.ts'
 /** An input slot of a node as the page stores it. */
 export interface UiInput {
   readonly name: string
+  /** What the user called it. */
+  readonly label?: string
   /** The type that it takes: one, several with commas, or `*`. */
   readonly type: string
   readonly link?: string

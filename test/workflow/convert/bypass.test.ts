@@ -72,12 +72,26 @@ test('of several types one must be the same; the exact one is preferred to one t
     { name: 'any', type: '*' },
     { name: 'i', type: 'IMAGE' },
   ]
-  const name = (slot: number, wanted: string): string | undefined => bypassSocket(sockets, slot, wanted)?.name
+  const name = (slot: number, wanted: string, outputs: readonly string[] = []): string | undefined =>
+    bypassSocket({ sockets, outputs }, slot, wanted)?.name
   assert.equal(name(0, 'IMAGE'), 'i')
   assert.equal(name(1, 'IMAGE'), 'both')
   assert.equal(name(0, 'VIDEO,image'), 'both')
   assert.equal(name(0, 'MODEL'), 'any')
   assert.equal(name(9, '*'), 'm')
-  assert.equal(bypassSocket(sockets.slice(0, 2), 0, 'MODEL'), undefined)
-  assert.equal(bypassSocket([], 0, '*'), undefined)
+  assert.equal(bypassSocket({ sockets: sockets.slice(0, 2), outputs: [] }, 0, 'MODEL'), undefined)
+  assert.equal(bypassSocket({ sockets: [], outputs: [] }, 0, '*'), undefined)
+})
+
+test('what is passed on must fit the output, too, but for what is of exactly the type that is wanted', () => {
+  const sockets = [
+    { name: 'm', type: 'MASK' },
+    { name: 'i', type: 'IMAGE' },
+  ]
+  const name = (output: string, wanted: string): string | undefined =>
+    bypassSocket({ sockets, outputs: [output] }, 0, wanted)?.name
+  assert.equal(name('MASK', 'IMAGE,MASK'), 'm')
+  assert.equal(name('IMAGE', 'IMAGE,MASK'), 'i')
+  assert.equal(name('LATENT', 'IMAGE,MASK'), undefined)
+  assert.equal(name('LATENT', 'IMAGE'), 'i')
 })

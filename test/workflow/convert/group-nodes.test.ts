@@ -110,3 +110,24 @@ test('a primitive inside has a value of the group node', () => {
 test('a muted group node takes its nodes away', () => {
   assert.deepEqual(Object.keys(inputsOf(graph({ ...node, mode: 2 }))), ['1', '9'])
 })
+
+test('a reroute inside takes a link by the type of what it goes to, a label by itself', () => {
+  const nodes: JsonValue = [
+    { type: 'Encode', inputs: [slot('clip', 'CLIP')] },
+    { type: 'Encode', inputs: [slot('clip', 'CLIP', { label: 'labelled' })] },
+    { type: 'Reroute', inputs: [slot('', '*')], outputs: [{ type: 'CLIP' }] },
+  ]
+  const inputs = inputsOf(
+    graph(
+      { ...node, in: { CLIP: ['CLIP', 1], labelled: ['CLIP', 1] } },
+      { nodes, links: [[2, 0, 0, 0, 9, 'CLIP']] },
+    ),
+  )
+  assert.deepEqual(
+    [inputs['5:0']?.['clip'], inputs['5:1']?.['clip']],
+    [
+      ['1', 1],
+      ['1', 1],
+    ],
+  )
+})

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject, JsonValue } from '../../../src/protocol/json.ts'
-import { infoOf, inputsOfOne } from './helpers.ts'
+import { infoOf, inputsOf, inputsOfOne, subgraph, uiGraph, withSubgraphs, type NodeSpec } from './helpers.ts'
 
 /** What is sent for a node of one class with these stored values. */
 function sent(required: JsonObject, values: JsonValue, more: JsonObject = {}): JsonObject {
@@ -172,6 +172,21 @@ test('a custom combo sends its choice, the number of it and every option, the em
     index: 0,
     option1: '',
   })
+})
+
+test('the number of a choice is that of the choice that is sent', () => {
+  const info = infoOf({ CustomCombo: { input: { required: { choice: ['COMBO', { options: [] }] } } } })
+  const combo: NodeSpec = {
+    type: 'CustomCombo',
+    values: ['b', 1, 'a', 'b', ''],
+    in: { '*choice': ['COMBO', 1] },
+  }
+  const inner = subgraph('inner', { 7: combo }, [[1, -10, 0, 7, 0]], { in: [['choice', 'COMBO']] })
+  const indexOf = (choice: string): unknown =>
+    inputsOf(withSubgraphs(uiGraph({ 5: { type: 'inner', values: [choice] } }), inner), info)['5:7']?.[
+      'index'
+    ]
+  assert.deepEqual(['a', 'b', 'c'].map(indexOf), [0, 1, -1])
 })
 
 test('a loader of many LoRAs sends a row for each', () => {
