@@ -9,7 +9,6 @@ import type { FileFlags } from './options/file-options.ts'
 import type { ObjectInfoFlags } from './options/object-info-option.ts'
 import type { RunFlags } from './options/run-options.ts'
 import type { ServerOptions } from './options/server-options.ts'
-import { withServers } from './with-servers.ts'
 import type { Work } from './work.ts'
 
 /** Everything that the options of a running command say. */
@@ -19,14 +18,16 @@ export interface ExecuteFlags extends RunFlags, ServerOptions, ObjectInfoFlags, 
 }
 
 /** Runs the work, shows what happens, and keeps the journal. Resolves to the exit code. */
-export async function carryOut(work: Work, flags: ExecuteFlags): Promise<number> {
+export async function carryOut(
+  work: Work,
+  flags: ExecuteFlags,
+  servers: readonly ServerAccess[],
+): Promise<number> {
   const failedRows = flags.failedOut === undefined ? undefined : await FailedRowsFile.check(work, flags)
   await prepareFolder(flags.out)
   const journal = work.isJournalled ? await Journal.begin(flags.out, work.scope) : undefined
   try {
-    const finished = await withServers(flags, async (servers) =>
-      run(work, { journal, failedRows }, flags, servers),
-    )
+    const finished = await run(work, { journal, failedRows }, flags, servers)
     await journal?.end(finished)
     await failedRows?.write()
     return finished.exitCode

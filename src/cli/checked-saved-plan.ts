@@ -2,14 +2,14 @@ import { ComfyRunError } from '../errors.ts'
 import { mostErrors } from '../plan/check.ts'
 import { hashInputFile } from '../plan/input-files.ts'
 import type { Job } from '../plan/job.ts'
-import { showFaults } from './checked-plan.ts'
+import { faultsExitCode, showFaults, type CheckedPlan } from './checked-plan.ts'
 import { readSavedPlan } from './saved-plan.ts'
 
 /**
  * Walks a saved plan before anything is queued, and shows which of its files are gone or not what they were. Resolves to
- * the number of jobs, or to undefined if there are such. Throws what `readSavedPlan` throws.
+ * the number of jobs, or to an exit code if there are such. Throws what `readSavedPlan` throws.
  */
-export async function checkedSavedPlan(file: string): Promise<number | undefined> {
+export async function checkedSavedPlan(file: string): Promise<CheckedPlan> {
   const errors: ComfyRunError[] = []
   let jobs = 0
   for await (const job of readSavedPlan(file)) {
@@ -22,7 +22,7 @@ export async function checkedSavedPlan(file: string): Promise<number | undefined
       if (errors.length === mostErrors) break
     }
   }
-  return (await showFaults(errors)) ? undefined : jobs
+  return (await showFaults(errors)) ? { exitCode: faultsExitCode(errors) } : { jobs }
 }
 
 async function checkFiles({ uploads, expect = [] }: Job): Promise<void> {

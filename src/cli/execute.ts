@@ -9,6 +9,8 @@ import type { ExecuteFlags } from './carry-out.ts'
 import { checkedPlan } from './checked-plan.ts'
 import { loadOptions } from './node-classes.ts'
 import { showOrRun } from './show-or-run.ts'
+import { withGraphCheck } from './with-graph-check.ts'
+import { withServers } from './with-servers.ts'
 import type { Work } from './work.ts'
 
 export type { ExecuteFlags } from './carry-out.ts'
@@ -49,19 +51,21 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
     startedAt: new Date(),
     ...(flags.name !== undefined && { nameTemplate: flags.name }),
   }
-  const checked = await checkedPlan(plan)
-  if (!checked) return 2
-  const { jobs: count, models } = checked
-  const walk = (): AsyncIterable<PlannedJob> => planJobs(plan)
-  // One job alone leaves no records, and needs no folder to itself.
-  const work: Work = {
-    jobs: () => (task.keepOrder ? walk() : jobsByModel(walk, models)),
-    count,
-    scope,
-    ...(task.source !== undefined && { source: task.source }),
-    isJournalled: isBatch || count > 1,
-  }
-  return showOrRun(work, flags)
+  return withServers(flags, async (servers) => {
+    const checked = await withGraphCheck(servers, flags, async (graphs) => checkedPlan(plan, graphs))
+    if ('exitCode' in checked) return checked.exitCode
+    const { jobs: count, models } = checked
+    const walk = (): AsyncIterable<PlannedJob> => planJobs(plan)
+    // One job alone leaves no records, and needs no folder to itself.
+    const work: Work = {
+      jobs: () => (task.keepOrder ? walk() : jobsByModel(walk, models)),
+      count,
+      scope,
+      ...(task.source !== undefined && { source: task.source }),
+      isJournalled: isBatch || count > 1,
+    }
+    return showOrRun(work, flags, servers)
+  })
 }
 
 /** Says of two commands whether they ask for the same: then the second goes on where the first stopped. */

@@ -1,22 +1,13 @@
-import type { ObjectInfo } from '../protocol/object-info.ts'
+import type { ServerClasses } from '../workflow/check/several-servers.ts'
 import type { ObjectInfoFlags } from './options/object-info-option.ts'
 import { isRehearsal, type ServerOptions } from './options/server-options.ts'
 import { withAccesses } from './with-accesses.ts'
-
-/** The node classes of one server. */
-export interface KnownClasses {
-  readonly objectInfo: ObjectInfo
-  /** Whether the server was asked just now. */
-  readonly isLive: boolean
-  /** The file, or the server's address without credentials. */
-  readonly source: string
-}
 
 /**
  * The node classes that a command checks against: those of the file of `--object-info`, else all of each server. Throws
  * what `loadObjectInfo` throws, `server-unreachable`, `server-refused`, `not-comfyui`, `bad-server-url`.
  */
-export async function knownClasses(flags: ServerOptions & ObjectInfoFlags): Promise<KnownClasses[]> {
+export async function knownClasses(flags: ServerOptions & ObjectInfoFlags): Promise<ServerClasses[]> {
   if (flags.objectInfo !== undefined) {
     const { loadObjectInfo } = await import('../workflow/object-info-file.ts')
     return [{ objectInfo: await loadObjectInfo(flags.objectInfo), isLive: false, source: flags.objectInfo }]

@@ -4,6 +4,7 @@ import { modelOf, mostModels } from './by-model.ts'
 import { sameFileKey } from './file-names.ts'
 import { findFirstPlaces } from './first-places.ts'
 import { HashSet } from './hash-set.ts'
+import type { JobGraphCheck } from './job-graph-check.ts'
 import { NameClash } from './name-register.ts'
 import type { PlanOptions } from './plan-options.ts'
 import type { PlannedJob } from './planned-job.ts'
@@ -20,6 +21,8 @@ export interface PlanCheck {
   readonly duplicates: readonly DuplicateRow[]
   /** The models of the jobs as `modelOf` tells them, in the order of their first job; at most `mostModels`. */
   readonly models: readonly string[]
+  /** What a server would ignore, or take for something else; at most `mostErrors`. */
+  readonly warnings: readonly ComfyRunError[]
 }
 
 /** Two rows that ask for the same. */
@@ -36,10 +39,11 @@ export const mostDuplicates = 50
 
 /**
  * Walks a whole plan without running it: counts its jobs, and finds what is wrong in any row. Faults of the jobs
- * file that make it unreadable from there on end the walk, and are among the errors.
+ * file that make it unreadable from there on end the walk, and are among the errors. `graphs` checks each job's graph.
  */
-export async function checkPlan(options: PlanOptions): Promise<PlanCheck> {
+export async function checkPlan(options: PlanOptions, graphs?: JobGraphCheck): Promise<PlanCheck> {
   const errors = new ErrorList()
+  const warnings = new ErrorList()
   const again = new RepeatedJobs()
   const models = new Set<string>()
   let jobs = 0
@@ -51,6 +55,10 @@ export async function checkPlan(options: PlanOptions): Promise<PlanCheck> {
       for (const job of made instanceof Promise ? await made : made) {
         jobs++
         if (models.size < mostModels) models.add(modelOf(job))
+        if (graphs) {
+          const checking = graphs.check({ job, row, options }, errors, warnings)
+          if (checking) await checking
+        }
         if (row) again.see(job, row)
       }
       if (errors.isFull) break
@@ -59,7 +67,8 @@ export async function checkPlan(options: PlanOptions): Promise<PlanCheck> {
     if (!(error instanceof ComfyRunError)) throw error
     errors.add(error)
   }
-  return withFirstPlaces(options, { jobs, errors: errors.list, again: again.list, models: [...models] })
+  const found = { jobs, errors: errors.list, again: again.list, models: [...models] }
+  return { ...(await withFirstPlaces(options, found)), warnings: warnings.list }
 }
 
 /** A row that asks for a job that a row before has asked for. */
@@ -84,8 +93,15 @@ class RepeatedJobs {
 /** Tells beside each name that clashes, and each job that is asked for again, which row was the first. */
 async function withFirstPlaces(
   options: PlanOptions,
-  { jobs, errors, again, models }: Omit<PlanCheck, 'duplicates'> & { readonly again: readonly Repetition[] },
-): Promise<PlanCheck> {
+  {
+    jobs,
+    errors,
+    again,
+    models,
+  }: Pick<PlanCheck, 'jobs' | 'errors' | 'models'> & {
+    readonly again: readonly Repetition[]
+  },
+): Promise<Omit<PlanCheck, 'warnings'>> {
   const clashes = errors.filter((error) => error instanceof NameClash)
   if (clashes.length + again.length === 0) return { jobs, errors, duplicates: [], models }
   const { byKey, byName } = await findFirstPlaces(options, {

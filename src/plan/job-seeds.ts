@@ -27,6 +27,11 @@ export class SeededJob {
     this.#seeds = seeds
   }
 
+  /** Everything that is set in the workflow, but for the names of uploaded files. */
+  get patches(): readonly Patch[] {
+    return this.#draft.patches.concat(this.#seeds)
+  }
+
   /** What an input of its graph holds, without the graph. */
   inputValue(ref: InputRef): JsonValue | undefined {
     const isOf = ({ target }: Patch): boolean => target.input === ref.input && target.node === ref.node
@@ -36,7 +41,7 @@ export class SeededJob {
 
   /** Its graph, made when it is asked for: a plan that is only checked needs none. */
   get workflow(): Workflow {
-    this.#workflow ??= patchWorkflow(this.#base, [...this.#draft.patches, ...this.#seeds]).workflow
+    this.#workflow ??= patchWorkflow(this.#base, this.patches).workflow
     return this.#workflow
   }
 }

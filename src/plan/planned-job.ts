@@ -1,6 +1,7 @@
 import type { Where } from '../errors.ts'
 import type { Expectation } from '../expectations.ts'
 import type { JsonValue } from '../protocol/json.ts'
+import type { Patch } from '../workflow/patch.ts'
 import type { InputRef, Workflow } from '../workflow/workflow.ts'
 import type { JobKey } from './job-key.ts'
 import type { SeededJob } from './job-seeds.ts'
@@ -69,6 +70,11 @@ export class PlannedJob implements Job {
   /** The workflow before the job's settings: it has the same nodes, and their inputs play the same roles. */
   get base(): Workflow {
     return this.#plan.workflow
+  }
+
+  /** What the job sets in it, but for the names of uploaded files. */
+  get patches(): readonly Patch[] {
+    return this.#seeded.patches
   }
 
   /** What an input of the job's graph holds, without making the graph. */

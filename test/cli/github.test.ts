@@ -21,7 +21,7 @@ test('a failed job is annotated at its row, and the summary names it', async (t)
   const server = await startRig(t)
   const { env, summary } = onGithub(t)
   await mkdir(join(folderOf(t), 'jobs'))
-  await writeFile(join(folderOf(t), 'jobs/shots.csv'), 'prompt,sampler,name\none,euler,a\ntwo,no_such,b\n')
+  await writeFile(join(folderOf(t), 'jobs/shots.csv'), 'prompt,prefix,name\none,x,a\ntwo,../../../../x,b\n')
   await writeFile(summary, 'before\n')
   const args = ['batch', join(folderOf(t), 'jobs/shots.csv'), ...small, '--server', server.url]
   const run = await comfyRun(t, args, { env })
@@ -29,14 +29,11 @@ test('a failed job is annotated at its row, and the summary names it', async (t)
   assert.equal(run.stdout, `${join('out', 'a.png')}\n`)
   const [command = '', ...others] = commandsIn(run.stderr)
   assert.deepEqual(others, [])
-  assert.match(
-    command,
-    /^::error file=jobs\/shots\.csv,line=3,title=comfy-run%3A value-not-in-list::b: .*no_such/,
-  )
+  assert.match(command, /^::error file=jobs\/shots\.csv,line=3,title=comfy-run%3A node-failed::b: .*outside/)
   const text = await readFile(summary, 'utf8')
   assert.match(text, /^before\n### comfy-run: not all done \(2 jobs\)\n/)
   assert.match(text, /\| done \| 1 \|\n\| failed \| 1 \|/)
-  assert.match(text, /\| 1 \| .*no\\_such.* \| value-not-in-list \| .*shots\.csv\\:3 \|/)
+  assert.match(text, /\| 1 \| .*outside.* \| node-failed \| .*shots\.csv\\:3 \|/)
 })
 
 test('a faulty cell is annotated with line and column', async (t) => {

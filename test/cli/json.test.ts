@@ -79,13 +79,13 @@ test('texts, and nodes whose results the server still has', async (t) => {
 
 test('a batch that fails in part, and goes on: origins, errors, skipped jobs', async (t) => {
   const server = await startRig(t)
-  await rows(t, 'prompt,sampler', 'one,euler', 'two,no_such', 'three,euler')
+  await rows(t, 'prompt,prefix', 'one,a', 'two,../../../../a', 'three,a')
   const args = ['batch', 'shots.csv', ...small, '--server', server.url]
   const run = await comfyRun(t, args)
   assertExit(run, 3)
   const failed = eventsOf(run).find(({ status }) => status === 'failed')
   assert.deepEqual(failed?.['origin'], { file: 'shots.csv', line: 3 })
-  assert.equal((failed?.['error'] as Event | undefined)?.['code'], 'value-not-in-list')
+  assert.equal((failed?.['error'] as Event | undefined)?.['code'], 'node-failed')
   const again = eventsOf(await comfyRun(t, args))
   const skipped = again.filter(({ type }) => type === 'job-skipped').map(({ reason }) => reason)
   assert.deepEqual(skipped, ['done', 'failed', 'done'])

@@ -45,7 +45,7 @@ test('--max-duration ends a run as the first Ctrl-C does: exit 7, nothing half d
 
 test('--halt soon begins nothing new after so many failures', async (t) => {
   const server = await startRig(t)
-  await shots(t, 'prompt,sampler\none,bad\ntwo,bad\nthree,euler\nfour,euler\nfive,euler\n')
+  await shots(t, 'prompt,prefix\none,../../../../a\ntwo,../../../../a\nthree,a\nfour,a\nfive,a\n')
   const args = ['batch', 'shots.csv', ...small, '--halt', 'soon,fail=1', '--server', server.url]
   const run = await comfyRun(t, [...args, '--json'])
   assert.notEqual(run.exitCode, 0)

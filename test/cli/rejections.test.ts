@@ -124,7 +124,7 @@ const refused: readonly (readonly [string, object, readonly string[]])[] = [
   [
     'several faults',
     { 1: image({ width: 0, height: 'x' }), 9: save(['1', 0]) },
-    ['2 inputs', '"width"', '"height"'],
+    ['2 faults', '"width"', '"height"'],
   ],
 ]
 for (const [fault, graph, words] of refused) {

@@ -121,7 +121,7 @@ test('a finished txt2img, repeated, makes new images', async (t) => {
 
 test('jobs that failed by their own fault stay failed, until --retry-failed', async (t) => {
   const server = await startRig(t)
-  await writeFile(join(folderOf(t), 'shots.csv'), 'prompt,sampler\none,euler\ntwo,nothing_like_it\n')
+  await writeFile(join(folderOf(t), 'shots.csv'), 'prompt,prefix\none,a\ntwo,../../../../a\n')
   const args = ['batch', 'shots.csv', ...small, '--server', server.url]
   assertExit(await comfyRun(t, args), 3)
   const again = await comfyRun(t, [...args, '--json'])

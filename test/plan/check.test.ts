@@ -19,6 +19,7 @@ test('it counts just the jobs that the plan then gives', async () => {
     errors: [],
     duplicates: [],
     models: ['base.safetensors'],
+    warnings: [],
   })
   assert.equal((await all(planJobs(options))).length, 8)
 })

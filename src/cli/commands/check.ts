@@ -1,13 +1,12 @@
 import { ComfyRunError } from '../../errors.ts'
-import { checkGraph } from '../../workflow/check/check-graph.ts'
 import { findingPlaces } from '../../workflow/check/finding-place.ts'
-import { findingsOfAll } from '../../workflow/check/several-servers.ts'
+import { sourceText } from '../../workflow/source-text.ts'
+import { checkOnServers, type ServerClasses } from '../../workflow/check/several-servers.ts'
 import { loadWorkflow } from '../../workflow/load.ts'
 import type { CheckFormat, CheckedFile, Problem } from '../check-formats/checked-file.ts'
-import { knownClasses, type KnownClasses } from '../known-classes.ts'
+import { knownClasses } from '../known-classes.ts'
 import type { ObjectInfoFlags } from '../options/object-info-option.ts'
 import type { ServerOptions } from '../options/server-options.ts'
-import { sourceText } from '../source-text.ts'
 import { standardStream } from '../standard-streams.ts'
 
 export interface CheckFlags extends ServerOptions, ObjectInfoFlags {
@@ -40,17 +39,12 @@ export async function check(files: readonly string[], flags: CheckFlags): Promis
 
 async function checkFile(
   file: string,
-  classes: readonly KnownClasses[],
+  classes: readonly ServerClasses[],
 ): Promise<CheckedFile & { readonly isUnread?: boolean }> {
   try {
     const [first] = classes
     const workflow = await loadWorkflow(file, first && { nodeClasses: async () => first.objectInfo })
-    const findings = findingsOfAll(
-      classes.map(({ source, objectInfo, isLive }) => ({
-        source,
-        findings: checkGraph(workflow, objectInfo, { isLive }),
-      })),
-    )
+    const findings = checkOnServers(workflow, classes)
     if (findings.length === 0) return { file, problems: [] }
     const placeOf = findingPlaces(await sourceText(file), workflow.source)
     return { file, problems: findings.map((finding) => ({ ...finding, where: placeOf(finding) })) }

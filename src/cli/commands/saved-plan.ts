@@ -5,6 +5,7 @@ import { checkedSavedPlan } from '../checked-saved-plan.ts'
 import { graphSettings, type GraphOptions } from '../options/graph-options.ts'
 import { readSavedPlan } from '../saved-plan.ts'
 import { showOrRun } from '../show-or-run.ts'
+import { withServers } from '../with-servers.ts'
 import type { Work } from '../work.ts'
 
 /** `comfy-run batch <file.plan.jsonl>`: runs exactly what was planned. Resolves to the exit code. */
@@ -14,9 +15,12 @@ export async function batchOfSavedPlan(file: string, flags: GraphOptions & Execu
       hint: 'make a new one with `comfy-run plan ... --save`',
     })
   }
-  const count = await checkedSavedPlan(file)
-  if (count === undefined) return 2
-  const scope = await findScope(flags.out, { id: 'saved-plan', isCumulative: true })
-  const work: Work = { jobs: () => readSavedPlan(file), count, scope, isJournalled: true }
-  return showOrRun(work, flags)
+  return withServers(flags, async (servers) => {
+    const checked = await checkedSavedPlan(file)
+    if ('exitCode' in checked) return checked.exitCode
+    const count = checked.jobs
+    const scope = await findScope(flags.out, { id: 'saved-plan', isCumulative: true })
+    const work: Work = { jobs: () => readSavedPlan(file), count, scope, isJournalled: true }
+    return showOrRun(work, flags, servers)
+  })
 }

@@ -4,7 +4,8 @@ import type { Workflow } from '../workflow.ts'
 import { unknownClass } from './class-check.ts'
 import { findingAt, type Finding, type FindingCode } from './finding.ts'
 import { findLoops } from './loops.ts'
-import { checkNode, type CheckOptions } from './node-check.ts'
+import type { CheckOptions } from './literal-check.ts'
+import { checkNode } from './node-check.ts'
 import { serverOutputs } from './reach.ts'
 
 const noOutput: Finding = {

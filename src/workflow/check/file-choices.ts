@@ -1,6 +1,7 @@
 import { basename } from 'node:path/posix'
 import { nearMatches } from '../../near-matches.ts'
 import type { JsonValue } from '../../protocol/json.ts'
+import { allowedText } from './allowed-text.ts'
 import type { Complaint } from './finding.ts'
 import type { InputForm } from './input-forms.ts'
 
@@ -23,19 +24,26 @@ export function choiceKind({ choices = [], options }: InputForm, value: string):
   return choices.some((choice) => typeof choice === 'string' && modelFile.test(choice)) ? 'model' : 'value'
 }
 
-/** The complaint about a model that the server does not have. */
-export function missingModel(name: string, choices: readonly JsonValue[], download?: string): Complaint {
+/** Inputs that `--model` sets in most workflows. */
+const modelInputs = /^(?:ckpt|unet|model)_name\d*$/
+
+/** The complaint about a model that the server does not have. `download` says where to get it, if that is known. */
+export function missingModel(
+  { name: input, choices = [] }: InputForm,
+  name: string,
+  download: string | undefined,
+): Complaint {
   const same = sameFile(name, choices)
   const near = same.length > 0 ? same : nearMatches(name, choices.map(String))
   const [first] = near
+  const flag =
+    modelInputs.test(input) && choices.length > 0 ? 'choose one that it has with --model' : undefined
+  const where = download ?? (flag ? undefined : 'put the file into the folder that its kind belongs to')
+  const hints = [first === undefined ? where : pathHint(name, first, near), flag]
   return {
     code: 'missing-model',
-    text: `the server has no model "${name}"${choices.length === 0 ? '; it has none at all for this input' : ''}`,
-    hint:
-      first === undefined
-        ? (download ??
-          'put the file into the folder of the server that its kind belongs to, or choose another')
-        : pathHint(name, first, near),
+    text: `there is no model "${name}"; ${allowedText(choices)}`,
+    hint: hints.filter(Boolean).join('; or ').replaceAll('?; or ', '? Or '),
   }
 }
 

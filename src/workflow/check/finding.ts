@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../errors.ts'
+import { ComfyRunError, type ErrorCode, type Where } from '../../errors.ts'
 import type { InputRef, NodeId, WorkflowNode } from '../workflow.ts'
 
 /** What a check can find. Each is an error code, too, as a finding ends a run before it begins. */
@@ -73,4 +73,9 @@ export function findingAt(complaint: Complaint, id: NodeId, node: WorkflowNode, 
     message: `${place}: ${text}`,
     ...(hint !== undefined && { hint }),
   }
+}
+
+/** A finding as an error that keeps a run from beginning, at its place in the user's files. */
+export function findingError({ code, message, hint }: Finding, where: Where): ComfyRunError {
+  return new ComfyRunError(code, message, { ...(hint !== undefined && { hint }), where })
 }

@@ -7,7 +7,7 @@ import { labelOf, type Complaint } from './finding.ts'
 import type { InputForm } from './input-forms.ts'
 import { fits } from './link-types.ts'
 import { outputType } from './output-type.ts'
-import { show } from './value-check.ts'
+import { show } from './allowed-text.ts'
 
 /**
  * What is wrong with a list in an input's place, which is always meant as a link: its form, the node or the output that

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonValue } from '../../protocol/json.ts'
+import { isJsonArray, isJsonObject } from '../../protocol/json.ts'
 import type { WorkflowNode } from '../workflow.ts'
 
 /** A model that a node needs, as its `_meta` tells. */
@@ -27,8 +27,8 @@ export function modelSources({ meta }: WorkflowNode): ModelSource[] {
 }
 
 /** What to do about a model that is missing, if the node tells where to get it. */
-export function downloadHint(node: WorkflowNode, value: JsonValue): { readonly download?: string } {
-  const source = modelSources(node).find(({ name }) => name === value)
-  if (source?.url === undefined) return {}
-  return { download: `download ${source.url} into models/${source.folder} of the server` }
+export function downloadHint(node: WorkflowNode, model: string): string | undefined {
+  const source = modelSources(node).find(({ name }) => name === model)
+  if (source?.url === undefined) return undefined
+  return `download ${source.url} into models/${source.folder} of the server`
 }

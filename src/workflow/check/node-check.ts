@@ -5,17 +5,7 @@ import type { NodeId, Workflow, WorkflowNode } from '../workflow.ts'
 import { findingAt, type Complaint, type Finding } from './finding.ts'
 import { inputForms, type NodeForms } from './input-forms.ts'
 import { linkComplaint } from './link-check.ts'
-import { downloadHint } from './model-sources.ts'
-import { valueCheck } from './value-check.ts'
-
-/** What checks are told besides the graph. */
-export interface CheckOptions {
-  /**
-   * Whether the node classes were asked of the server just now: then its lists of input files are complete. Default
-   * false: they come from a file, and what lay in the input folder then says little.
-   */
-  readonly isLive?: boolean
-}
+import { literalCheck, type CheckOptions } from './literal-check.ts'
 
 /** Inputs that the page sends along for itself, by class: no server asks for them. */
 const sentByPage: Readonly<Record<string, RegExp>> = {
@@ -26,9 +16,6 @@ const sentByPage: Readonly<Record<string, RegExp>> = {
 }
 const sentByPageAnywhere =
   /^(?:upload|audioUI|videoUI|control_after_generate|choose file to upload|speak_and_recognation)$/
-
-/** A combo whose choices are made up by the user on the page. */
-const ownChoices: ReadonlySet<string> = new Set(['CustomCombo.choice'])
 
 /** Everything that is wrong with the inputs of one node of a known class. */
 export function checkNode(
@@ -43,7 +30,6 @@ export function checkNode(
   const add = (complaint: Complaint | undefined, input: string): void => {
     if (complaint) findings.push(findingAt(complaint, id, node, input))
   }
-  const isService = nodeClass.api_node === true
   const unknown = Object.keys(node.inputs).filter((name) => isUnknown(name, node.classType, forms, nodeClass))
   for (const form of forms.forms.values()) {
     const { name } = form
@@ -53,10 +39,7 @@ export function checkNode(
     }
     const value = node.inputs[name] ?? null
     if (isJsonArray(value)) add(linkComplaint(workflow, objectInfo, form, value), name)
-    else if (!ownChoices.has(`${node.classType}.${name}`)) {
-      const known = { ...options, isService, address: `${id}.${name}`, ...downloadHint(node, value) }
-      add(valueCheck(form, known)(value), name)
-    }
+    else add(literalCheck([id, node], nodeClass, form, options)(value), name)
   }
   for (const name of unknown) {
     const value = node.inputs[name] ?? null

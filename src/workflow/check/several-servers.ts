@@ -1,4 +1,26 @@
+import type { ObjectInfo } from '../../protocol/object-info.ts'
+import type { Workflow } from '../workflow.ts'
+import { checkGraph } from './check-graph.ts'
 import type { Finding } from './finding.ts'
+
+/** The node classes of one server. */
+export interface ServerClasses {
+  readonly objectInfo: ObjectInfo
+  /** Whether the server was asked just now. */
+  readonly isLive: boolean
+  /** What messages call it: the file, or the server's address without credentials. */
+  readonly source: string
+}
+
+/** What is wrong with a graph that any of some servers may run; see `checkGraph` and `findingsOfAll`. */
+export function checkOnServers(workflow: Workflow, servers: readonly ServerClasses[]): Finding[] {
+  return findingsOfAll(
+    servers.map(({ source, objectInfo, isLive }) => ({
+      source,
+      findings: checkGraph(workflow, objectInfo, { isLive }),
+    })),
+  )
+}
 
 /** What was found wrong with one graph on one server. */
 export interface ServerFindings {

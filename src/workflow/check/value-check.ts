@@ -1,5 +1,6 @@
 import { didYouMean } from '../../near-matches.ts'
-import { isJsonArray, isJsonObject, stringifyJson, type JsonValue } from '../../protocol/json.ts'
+import { isJsonArray, isJsonObject, type JsonValue } from '../../protocol/json.ts'
+import { allowedText, show } from './allowed-text.ts'
 import { choiceKind, missingInputFile, missingModel } from './file-choices.ts'
 import type { Complaint } from './finding.ts'
 import type { InputForm } from './input-forms.ts'
@@ -17,14 +18,9 @@ export interface ValueCheckOptions {
   readonly isService?: boolean
   /** How `--set` names the input. */
   readonly address?: string
-  /** What to do if the server lacks the node's model, where the node says it. */
-  readonly download?: string
+  /** What to do if the server lacks a model, where the node says it. */
+  readonly download?: (model: string) => string | undefined
 }
-
-/** Longer lists are not told whole. */
-const shownChoices = 12
-/** Longer values are cut in messages. */
-const shownCharacters = 80
 
 /**
  * The check of an input's literals, made once for many values. It follows ComfyUI's own check of a prompt (what would
@@ -106,7 +102,7 @@ function notInList(
 ): Complaint | undefined {
   const isText = typeof value === 'string'
   const kind = isText ? choiceKind(form, value) : 'value'
-  if (isText && kind === 'model') return missingModel(value, choices, download)
+  if (isText && kind === 'model') return missingModel(form, value, download?.(value))
   if (isText && kind === 'input-file') return missingInputFile(value, choices, { isLive, address })
   if (isService && !isLive) return undefined
   const near = isText ? didYouMean(value, choices.map(String)) : undefined
@@ -117,21 +113,6 @@ function notInList(
   }
 }
 
-function allowedText(choices: readonly JsonValue[]): string {
-  if (choices.length === 0) return 'the server has none at all'
-  const shown = choices
-    .slice(0, shownChoices)
-    .map((choice) => (typeof choice === 'string' ? choice : show(choice)))
-  const rest = choices.length > shownChoices ? `, and ${choices.length - shownChoices} more` : ''
-  return `the server has ${shown.join(', ')}${rest}`
-}
-
 function isPlain(value: JsonValue): boolean {
   return typeof value !== 'object' || value === null
-}
-
-/** A value as it stands in the file, cut if it is long. */
-export function show(value: JsonValue): string {
-  const text = stringifyJson(value)
-  return text.length > shownCharacters ? `${text.slice(0, shownCharacters - 3)}...` : text
 }

@@ -169,7 +169,7 @@ const planted: readonly (readonly [string, Workflow, string, readonly string[]])
     'a model that is not there',
     ksampler('4.ckpt_name', 'dreams.ckpt'),
     'error missing-model 4.ckpt_name',
-    ['dreams.ckpt', 'folder'],
+    ['dreams.ckpt', 'turbo.safetensors', '--model'],
   ],
   [
     'a model in another folder',

@@ -27,5 +27,8 @@ test('models are read from _meta; what is no entry is passed over', () => {
 test('of a model that is missing, its node says where to get it', () => {
   const workflow = { source: 'a.json', nodes: new Map([['1', loader([source])]]) }
   const [finding] = checkGraph(workflow, objectInfo())
-  assert.equal(finding?.hint, `download ${source.url} into models/checkpoints of the server`)
+  assert.equal(
+    finding?.hint,
+    `download ${source.url} into models/checkpoints of the server; or choose one that it has with --model`,
+  )
 })

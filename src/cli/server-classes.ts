@@ -1,0 +1,79 @@
+import type { Access } from '../comfy/access.ts'
+import type { ServerOptions as ServerAccess } from '../comfy/server.ts'
+import { ComfyRunError } from '../errors.ts'
+import type { ClassSource } from '../plan/job-graph-check.ts'
+import type { NodeClass, ObjectInfo } from '../protocol/object-info.ts'
+import type { ServerClasses } from '../workflow/check/several-servers.ts'
+
+/** What asking servers for their classes came to. */
+export interface ServerClassSource {
+  readonly classesFor: ClassSource
+  /** Servers that could not be asked, and why. */
+  readonly silent: readonly ComfyRunError[]
+}
+
+/**
+ * Asks servers for the node classes of workflows: each for each class once, as a whole answer to `GET /object_info` can
+ * be tens of MB (pitfall 51). A server that can't be asked is left out: the run itself will say so.
+ */
+export async function withServerClasses<T>(
+  servers: readonly ServerAccess[],
+  use: (source: ServerClassSource) => Promise<T>,
+): Promise<T> {
+  const { openAccess } = await import('../comfy/access.ts')
+  const silent: ComfyRunError[] = []
+  const asked = servers.map((server) => new AskedServer(openAccess(server)))
+  const classesFor: ClassSource = async (workflow) => {
+    const wanted = [...new Set(Array.from(workflow.nodes.values(), ({ classType }) => classType))]
+    const found = await Promise.all(
+      asked.map(async (server): Promise<ServerClasses[]> => {
+        if (server.isSilent) return []
+        try {
+          return [await server.classes(wanted)]
+        } catch (error) {
+          if (!(error instanceof ComfyRunError)) throw error
+          server.isSilent = true
+          silent.push(error)
+          return []
+        }
+      }),
+    )
+    return found.flat()
+  }
+  try {
+    return await use({ classesFor, silent })
+  } finally {
+    await Promise.all(asked.map(async (server) => server.close()))
+  }
+}
+
+class AskedServer {
+  isSilent = false
+  readonly #access: Access
+  readonly #classes = new Map<string, Promise<NodeClass | undefined>>()
+  #all: Promise<ObjectInfo> | undefined
+
+  constructor(access: Access) {
+    this.#access = access
+  }
+
+  async classes(wanted: readonly string[]): Promise<ServerClasses> {
+    const { fetchNodeClass, fetchObjectInfo } = await import('../comfy/node-classes.ts')
+    const ask = async (name: string): Promise<NodeClass | undefined> => {
+      const known = this.#classes.get(name) ?? fetchNodeClass(this.#access, name)
+      this.#classes.set(name, known)
+      return known
+    }
+    const entries = await Promise.all(wanted.map(async (name) => [name, await ask(name)] as const))
+    const isComplete = entries.every(([, found]) => found)
+    // The names of all classes are only needed to say which of them was meant.
+    const objectInfo = isComplete
+      ? (Object.fromEntries(entries) as ObjectInfo)
+      : await (this.#all ??= fetchObjectInfo(this.#access))
+    return { objectInfo, isLive: true, source: this.#access.address.name }
+  }
+
+  async close(): Promise<void> {
+    await this.#access.dispatcher.destroy()
+  }
+}

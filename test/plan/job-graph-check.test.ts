@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { checkPlan } from '../../src/plan/check.ts'
+import { csvRows } from '../../src/plan/csv-rows.ts'
+import { JobGraphCheck } from '../../src/plan/job-graph-check.ts'
+import type { PlanOptions } from '../../src/plan/jobs.ts'
+import type { Row } from '../../src/plan/row.ts'
+import { objectInfo } from '../workflow/check/helpers.ts'
+import { exampleWorkflow, pieces } from './helpers.ts'
+
+function optionsFor(text: string, more: Partial<PlanOptions> = {}): PlanOptions {
+  const rows: AsyncIterable<Row> = { [Symbol.asyncIterator]: () => csvRows('jobs.csv', pieces(text)) }
+  return { workflow: exampleWorkflow(), rows, defaults: [], seedSalt: 'salt', sourceFolder: '.', ...more }
+}
+
+test('a row’s value is told at its cell, an option’s and the workflow’s own once', async () => {
+  let asked = 0
+  const graphs = new JobGraphCheck(async () => {
+    asked += 1
+    return [{ objectInfo: objectInfo(), isLive: true, source: 'http://a' }]
+  })
+  const where = { file: 'command line', label: '--scheduler' }
+  const scheduler = { address: 'scheduler', value: 'karas', typed: false, where }
+  const text = 'prompt,sampler,model,steps\na,eulr,,2\nb,euler,gone.ckpt,0\nc,,,2.5\n'
+  const { errors, warnings } = await checkPlan(optionsFor(text, { defaults: [scheduler] }), graphs)
+  assert.deepEqual(errors.map(({ code, where }) => [code, where?.file, where?.line]).sort(), [
+    ['missing-model', '/graphs/example.json', undefined],
+    ['missing-model', 'jobs.csv', 3],
+    ['value-not-in-list', 'command line', undefined],
+    ['value-not-in-list', 'jobs.csv', 2],
+    ['value-out-of-range', 'jobs.csv', 3],
+  ])
+  assert.deepEqual(
+    warnings.map(({ code, where }) => [code, where?.line, where?.column]),
+    [['wrong-type', 4, 5]],
+  )
+  assert.equal(asked, 1)
+})
+
+test('servers that could not be asked know of nothing wrong', async () => {
+  const graphs = new JobGraphCheck(async () => [])
+  const { errors } = await checkPlan(optionsFor('prompt,sampler\na,eulr\n'), graphs)
+  assert.deepEqual(errors, [])
+})
