@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { JsonValue } from '../../../src/protocol/json.ts'
+import { stringifyJson, type JsonValue } from '../../../src/protocol/json.ts'
 import { checkGraph } from '../../../src/workflow/check/check-graph.ts'
 import { GraphCheck } from '../../../src/workflow/check/graph-check.ts'
 import { patchWorkflow, type Patch } from '../../../src/workflow/patch.ts'
@@ -27,7 +27,9 @@ const patches: readonly (readonly Patch[])[] = [
   [set('3.latent_image', 'none'), set('4.ckpt_name', 'gone.ckpt')],
 ]
 for (const some of patches) {
-  const shown = some.map(({ target, value }) => `${target.node}.${target.input}=${String(value)}`).join(' ')
+  const shown = some
+    .map(({ target, value }) => `${target.node}.${target.input}=${stringifyJson(value)}`)
+    .join(' ')
   test(`finds what a check of the whole graph would: ${shown || 'nothing set'}`, () => {
     const whole = checkGraph(patchWorkflow(base, some).workflow, info, { isLive: true })
     for (let time = 0; time < 2; time++) {
