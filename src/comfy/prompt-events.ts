@@ -11,6 +11,8 @@ export type PromptEvent =
   | { readonly type: 'step'; readonly node: NodeId; readonly step: number; readonly steps: number }
   | { readonly type: 'text'; readonly node: NodeId; readonly text: string }
   | { readonly type: 'preview'; readonly node: NodeId; readonly image: SocketImage }
+  /** The server has nothing more to do for it; its record is still to be read. Not told if no message says so. */
+  | { readonly type: 'ended' }
   | { readonly type: 'warning'; readonly message: string }
 
 /** Receives the events of one prompt. Called between two socket frames: it must return quickly and not throw. */

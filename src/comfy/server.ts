@@ -12,6 +12,7 @@ import { send } from './http.ts'
 import { fetchNodeClass } from './node-classes.ts'
 import type { Outcome } from './outcome.ts'
 import type { PromptListener } from './prompt-events.ts'
+import { RecordReader } from './record-reader.ts'
 import { Router } from './router.ts'
 import { ServerSocket } from './socket.ts'
 import { submitPrompt, type Accepted } from './submit.ts'
@@ -64,6 +65,7 @@ export class ComfyServer {
   readonly #router = new Router()
   readonly #trackers = new Set<Tracker>()
   readonly #socket: ServerSocket
+  readonly #records: RecordReader
   readonly #uploads = new Map<string, Promise<Uploaded>>()
   readonly #nodeClasses = new Map<string, Promise<NodeClass | undefined>>()
   #wasLost = false
@@ -73,6 +75,7 @@ export class ComfyServer {
     this.#access = access
     this.#capabilities = capabilities
     this.#options = options
+    this.#records = new RecordReader(access)
     this.#socket = new ServerSocket(access, this.#clientId, {
       message: (message) => {
         if (this.#router.message(message)) this.#checkAll(shrinkPause)
@@ -143,6 +146,7 @@ export class ComfyServer {
       {
         access: this.#access,
         capabilities: this.#capabilities,
+        records: this.#records,
         pace: { ...defaultPace, ...this.#options.pace },
         replaceSocket: () => this.#socket.replace(),
         isSocketOpen: () => this.#socket.isOpen,

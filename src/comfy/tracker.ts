@@ -10,6 +10,7 @@ import type { Capabilities } from './capabilities.ts'
 import { Follower, hasSocketOutputs } from './follow.ts'
 import { lostOutcome, outcomeOf, type Known, type Outcome } from './outcome.ts'
 import type { PromptListener } from './prompt-events.ts'
+import type { RecordReader } from './record-reader.ts'
 import { readRecord, readTruth } from './truth.ts'
 import { isUnreachable } from './unreachable.ts'
 
@@ -17,6 +18,7 @@ import { isUnreachable } from './unreachable.ts'
 export interface TrackerContext {
   readonly access: Access
   readonly capabilities: Capabilities
+  readonly records: RecordReader
   readonly pace: Pace
   /** The socket is open, but the server does not use it: open another. */
   replaceSocket(): void
@@ -107,7 +109,10 @@ export class Tracker {
     this.#looksAfterEnd = 0
     this.#isUnheard = false
     const signal = this.#follower.message(message)
-    if (signal === 'ended') this.#recordIsDue()
+    if (signal === 'ended') {
+      this.#emit({ type: 'ended' })
+      this.#recordIsDue()
+    }
     if (signal === 'ending') this.checkWithin(endMarkerPause)
   }
 
@@ -165,7 +170,9 @@ export class Tracker {
     try {
       for (const pause of recordPauses) {
         if (pause > 0) await delay(pause)
-        const record = await readRecord(this.#context.access, this.promptId)
+        const record = await (pause === 0
+          ? this.#context.records.read(this.promptId)
+          : readRecord(this.#context.access, this.promptId))
         if (record) return this.#settle(record)
       }
     } catch (error) {

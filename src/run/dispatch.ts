@@ -9,7 +9,7 @@ import { Slots } from './slots.ts'
 import type { Tally } from './tally.ts'
 
 /** For each server, jobs that are read ahead, run or saved. */
-const inHandOfServer = 6
+const inHandOfServer = 26
 /** With several servers, jobs that may wait for the one that has what they need while others go on. */
 const readAhead = 64
 

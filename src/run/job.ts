@@ -51,7 +51,7 @@ export async function runJob(
       server,
       job,
       options,
-      { onStarted, onSending, left, previews },
+      { onStarted, onEnded: free, onSending, left, previews },
       { pending, saving },
     )
     error = outcome.error

@@ -2,8 +2,8 @@ import type { PromptEvent } from '../comfy/prompt-events.ts'
 import type { RunEvent } from '../events.ts'
 import type { ApiGraph } from '../protocol/graph.ts'
 
-/** Previews are pictures, not news. */
-type Told = Exclude<PromptEvent, { type: 'preview' }>
+/** Previews are pictures, and the end is told when its files are there. */
+type Told = Exclude<PromptEvent, { type: 'preview' | 'ended' }>
 
 /** Tells an event of a prompt as one of a run's job. */
 export function narrate(event: Told, job: number, graph: ApiGraph): RunEvent {

@@ -16,6 +16,8 @@ import { TimeLimits } from './time-limits.ts'
 export interface JobWatch {
   /** The server has begun to work on it. */
   readonly onStarted: () => void
+  /** The server has nothing more to do for it. */
+  readonly onEnded: () => void
   /** A prompt is about to be posted under this id. */
   readonly onSending: (promptId: string) => void
   /** Aborted when the server gets no more jobs. */
@@ -127,7 +129,8 @@ async function follow(
       limits.start()
       watch.onStarted()
     }
-    if (event.type === 'preview') watch.previews?.add(event.image)
+    if (event.type === 'ended') watch.onEnded()
+    else if (event.type === 'preview') watch.previews?.add(event.image)
     else options.sink(narrate(event, job.index, graph))
   }
   // The server may tell of a prompt before it answers the POST; its events must not come before "submitted".

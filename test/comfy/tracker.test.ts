@@ -8,6 +8,7 @@ import {
   type SubmittedPrompt,
 } from '../../src/comfy/server.ts'
 import { capabilitiesOf } from '../../src/comfy/capabilities.ts'
+import { RecordReader } from '../../src/comfy/record-reader.ts'
 import { Tracker } from '../../src/comfy/tracker.ts'
 import { ComfyRunError } from '../../src/errors.ts'
 import type { PromptEvent } from '../../src/comfy/prompt-events.ts'
@@ -137,7 +138,7 @@ test('messages that overtake the answer to the POST are not lost', limit, async 
   assert.equal((await one.prompt.finished).status, 'done')
   assert.deepEqual(
     one.events.map(({ type }) => type),
-    ['started', 'node-started', 'node-finished'],
+    ['started', 'node-started', 'node-finished', 'ended'],
   )
 })
 
@@ -220,6 +221,7 @@ test('of a dead worker no socket tells anything: each further one gets more time
       {
         access,
         capabilities: capabilitiesOf({ system: { comfyui_version: '0.33.0' } }, undefined),
+        records: new RecordReader(access),
         pace: { beat: 1, patience: 60_000 },
         isSocketOpen: () => true,
         replaceSocket: () => {

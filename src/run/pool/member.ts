@@ -10,8 +10,8 @@ import { UseAccount } from './use.ts'
 
 /** One prompt runs and one waits: the server is never idle, and little is lost if it goes away. */
 const promptsOnServer = 2
-/** Jobs of one server whose files are being fetched while it works on the next ones. */
-const jobsBeingSaved = 4
+/** Jobs of one server whose ends are being confirmed, and files fetched, while it works on the next ones. */
+const jobsBeingSaved = 24
 /** Jobs that a server fails by its own fault, one after the other, before it is given a rest. */
 const failuresInRow = 3
 

@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { readHistoryEntry, type PromptRecord } from '../protocol/history.ts'
+import { isJsonObject, type JsonObject } from '../protocol/json.ts'
+import type { Access } from './access.ts'
+import { getJson, largestAnswer } from './http.ts'
+import { readRecord } from './truth.ts'
+import { isUnreachable } from './unreachable.ts'
+
+/** Between two reads, in milliseconds: prompts that end in between are read together. */
+const defaultPause = 100
+/** Other people's prompts may have ended among ours: so many more are asked for. */
+const slack = 4
+
+interface Waiter {
+  readonly resolve: (record: PromptRecord | undefined) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Reads the records of prompts that have ended. Each request costs the server some of the next job's time, so prompts
+ * that end in quick succession share one. The first is read at once.
+ */
+export class RecordReader {
+  readonly #access: Access
+  readonly #pause: number
+  #waiting = new Map<string, Waiter>()
+  #reading: Promise<void> | undefined
+
+  /** `pause` is the least time between two reads, in milliseconds. */
+  constructor(access: Access, pause = defaultPause) {
+    this.#access = access
+    this.#pause = pause
+  }
+
+  /** The record of a prompt; undefined if there is none yet. Throws as `readRecord` does. */
+  async read(promptId: string): Promise<PromptRecord | undefined> {
+    const record = new Promise<PromptRecord | undefined>((resolve, reject) => {
+      this.#waiting.set(promptId, { resolve, reject })
+    })
+    this.#reading ??= this.#work()
+    return record
+  }
+
+  async #work(): Promise<void> {
+    while (this.#waiting.size > 0) {
+      const batch = this.#waiting
+      this.#waiting = new Map()
+      // A failure is the waiters' to hear.
+      await Promise.all([this.#readAll(batch), delay(this.#pause, undefined, { ref: false })])
+    }
+    this.#reading = undefined
+  }
+
+  async #readAll(batch: ReadonlyMap<string, Waiter>): Promise<void> {
+    try {
+      const [only] = batch
+      if (only && batch.size === 1) only[1].resolve(await readRecord(this.#access, only[0]))
+      else await this.#readNewest(batch)
+    } catch (error) {
+      for (const { reject } of batch.values()) reject(error)
+    }
+  }
+
+  /** `GET /history?max_items=N` gives the newest N. A record that is not among them is read by its id. */
+  async #readNewest(batch: ReadonlyMap<string, Waiter>): Promise<void> {
+    const newest = await this.#newest(batch.size + slack)
+    for (const [promptId, { resolve }] of batch) {
+      const entry = newest[promptId]
+      resolve(isJsonObject(entry) ? readHistoryEntry(entry) : await readRecord(this.#access, promptId))
+    }
+  }
+
+  /** None if the server does not like the question: then each record is asked for alone. */
+  async #newest(count: number): Promise<JsonObject> {
+    try {
+      const query = { max_items: String(count) }
+      return await getJson(this.#access, 'history', { query, mostBytes: largestAnswer })
+    } catch (error) {
+      if (isUnreachable(error)) throw error
+      return {}
+    }
+  }
+}

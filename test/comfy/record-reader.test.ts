@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { RecordReader } from '../../src/comfy/record-reader.ts'
+import { accessOf, startScripted, type ScriptedRequest } from '../rig/scripted-server.ts'
+
+function entry(id: string): object {
+  const status = { status_str: 'success', completed: true, messages: [] }
+  return { prompt: [1, id, {}, {}, ['9']], outputs: {}, status }
+}
+
+/** A reader for a server that has the records of these prompts. Only the newest three are in its list. */
+async function reader(t: TestContext, ids: readonly string[]) {
+  const single = ({ path }: ScriptedRequest) => {
+    const id = path.split('/').at(-1) ?? ''
+    return { json: ids.includes(id) ? { [id]: entry(id) } : {} }
+  }
+  const server = await startScripted(t, {
+    'GET /history/*': single,
+    'GET /history': { json: Object.fromEntries(ids.slice(-3).map((id) => [id, entry(id)])) },
+  })
+  const records = new RecordReader(accessOf(t, server), 0)
+  const asked = (): string[] => server.requests.map(({ path, query }) => `${path} ${String(query)}`.trim())
+  return { records, asked }
+}
+
+test('the first prompt is read at once; those that end meanwhile share a request', async (t) => {
+  const { records, asked } = await reader(t, ['a', 'b', 'c'])
+  const found = await Promise.all(['a', 'b', 'c'].map(async (id) => records.read(id)))
+  assert.deepEqual(
+    found.map((record) => record?.status),
+    ['success', 'success', 'success'],
+  )
+  assert.deepEqual(asked(), ['/history/a', '/history max_items=6'])
+})
+
+test('a record that is not among the newest is read by its id; there may be none', async (t) => {
+  const { records, asked } = await reader(t, ['old', 'x', 'y', 'z'])
+  const found = await Promise.all(['x', 'y', 'old', 'nobody'].map(async (id) => records.read(id)))
+  assert.deepEqual(
+    found.map((record) => record?.status),
+    ['success', 'success', 'success', undefined],
+  )
+  assert.deepEqual(asked(), ['/history/x', '/history max_items=7', '/history/old', '/history/nobody'])
+})
+
+test('a failed read fails all who waited for it, and the next is another try', async (t) => {
+  let isDown = true
+  const server = await startScripted(t, {
+    'GET /history/*': () => (isDown ? { cut: true } : { json: { a: entry('a') } }),
+    'GET /history': { cut: true },
+  })
+  const records = new RecordReader(accessOf(t, server), 0)
+  const failed = await Promise.allSettled(['a', 'b', 'c'].map(async (id) => records.read(id)))
+  assert.deepEqual(
+    failed.map(({ status }) => status),
+    ['rejected', 'rejected', 'rejected'],
+  )
+  isDown = false
+  assert.equal((await records.read('a'))?.status, 'success')
+})
