@@ -24,7 +24,7 @@ export class RecordReader {
   readonly #access: Access
   readonly #pause: number
   #waiting = new Map<string, Waiter>()
-  #reading: Promise<void> | undefined
+  #isReading = false
 
   /** `pause` is the least time between two reads, in milliseconds. */
   constructor(access: Access, pause = defaultPause) {
@@ -37,18 +37,19 @@ export class RecordReader {
     const record = new Promise<PromptRecord | undefined>((resolve, reject) => {
       this.#waiting.set(promptId, { resolve, reject })
     })
-    this.#reading ??= this.#work()
+    if (!this.#isReading) void this.#work()
     return record
   }
 
   async #work(): Promise<void> {
+    this.#isReading = true
     while (this.#waiting.size > 0) {
       const batch = this.#waiting
       this.#waiting = new Map()
       // A failure is the waiters' to hear.
       await Promise.all([this.#readAll(batch), delay(this.#pause, undefined, { ref: false })])
     }
-    this.#reading = undefined
+    this.#isReading = false
   }
 
   async #readAll(batch: ReadonlyMap<string, Waiter>): Promise<void> {
