@@ -2,10 +2,12 @@ import { CommanderError } from 'commander'
 import { asComfyRunError } from '../error-data.ts'
 import { endQuietlyOnBrokenPipe } from './broken-pipe.ts'
 import { buildProgram } from './program.ts'
+import { hideSecretArguments } from './process-title.ts'
 import { showError } from './show-error.ts'
 
 /** Runs the command that the arguments name. Resolves to the exit code; never throws. */
 export async function runProgram(argv: readonly string[]): Promise<number> {
+  hideSecretArguments(argv)
   endQuietlyOnBrokenPipe()
   let exitCode = 0
   const program = buildProgram((code) => {

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../protocol/json.ts'
+import { redact } from '../secrets.ts'
 import type { Access } from './access.ts'
 import { getJson, jsonOf, send } from './http.ts'
 
@@ -34,7 +35,8 @@ export async function probe(access: Access): Promise<Capabilities> {
 /** The table, from `GET /system_stats` and `GET /features` (undefined where there is none: before 0.3.45). */
 export function capabilitiesOf(stats: JsonObject, features: JsonObject | undefined): Capabilities {
   const system = isJsonObject(stats.system) ? stats.system : {}
-  const version = typeof system.comfyui_version === 'string' ? system.comfyui_version : undefined
+  const version =
+    typeof system.comfyui_version === 'string' ? redact(system.comfyui_version.slice(0, 100)) : undefined
   const since = (...wanted: readonly number[]): boolean => isAtLeast(version, wanted)
   const limit = features?.max_upload_size
   return {

@@ -16,6 +16,8 @@ const socketOutputClasses = new Set(['SaveImageWebsocket'])
 /** Nodes made at run time, and blocked ones, that are remembered: a server could name new ones for ever. */
 const mostExpanded = 100_000
 const mostBlocked = 100
+/** Results that come over the socket are held in memory until the job has ended. */
+const mostImageBytes = 2 ** 30
 
 /** Whether a graph has results that come over the socket only. */
 export function hasSocketOutputs(graph: ApiGraph): boolean {
@@ -29,9 +31,12 @@ export function hasSocketOutputs(graph: ApiGraph): boolean {
 export class Follower {
   /** Results that came over the socket, in order. */
   readonly socketImages: SocketImage[] = []
+  /** How many results were let go, as there were too many to hold. */
+  droppedImages = 0
   /** Messages of nodes that were blocked (ExecutionBlocker); the prompt goes on without them. */
   readonly blocked: string[] = []
   readonly #graph: ApiGraph
+  #imageBytes = 0
   readonly #emit: PromptListener
   readonly #finished = new Set<NodeId>()
   /** Ids made at run time (subgraph expansion), and the node of the graph that they are shown as. */
@@ -92,7 +97,7 @@ export class Follower {
     if (node === undefined) return
     const image: SocketImage = { node, format: frame.format, bytes: frame.image }
     const isResult = frame.format === 'png' && socketOutputClasses.has(this.#graph[node]?.class_type ?? '')
-    if (isResult) this.socketImages.push(image)
+    if (isResult) this.#keep(image)
     else this.#emit({ type: 'preview', node, image })
   }
 
@@ -101,6 +106,12 @@ export class Follower {
     if (this.#started) return
     this.#started = true
     this.#emit({ type: 'started' })
+  }
+
+  #keep(image: SocketImage): void {
+    this.#imageBytes += image.bytes.length
+    if (this.#imageBytes <= mostImageBytes) this.socketImages.push(image)
+    else this.droppedImages += 1
   }
 
   #cached(nodes: JsonValue | undefined): void {

@@ -28,6 +28,8 @@ export interface Outcome {
 export interface Known {
   readonly graph: ApiGraph
   readonly socketImages: readonly SocketImage[]
+  /** Results over the socket that were too many to hold. */
+  readonly droppedImages: number
   readonly blocked: readonly string[]
   /** Complaints that came with a 200: outputs that were dropped. */
   readonly dropped: readonly InputError[]
@@ -45,7 +47,7 @@ export function outcomeOf(record: PromptRecord, known: Known): Outcome {
   const error =
     record.status === 'error'
       ? failureError(known.graph, record.failure)
-      : (missingOutput(record, known, found) ?? droppedOutput(known))
+      : (missingOutput(record, known, found) ?? droppedOutput(known) ?? tooManyImages(known))
   return error ? { ...found, status: 'failed', error } : { ...found, status: 'done' }
 }
 
@@ -123,6 +125,15 @@ function hasOutput(node: NodeId, record: PromptRecord, known: Known): boolean {
   const classType = known.graph[node]?.class_type ?? ''
   if (classType === 'SaveImageWebsocket') return known.socketImages.some((image) => image.node === node)
   return node in record.outputs || !savingClass.test(classType)
+}
+
+function tooManyImages({ droppedImages }: Known): ComfyRunError | undefined {
+  if (droppedImages === 0) return undefined
+  return new ComfyRunError(
+    'too-many-files',
+    `${droppedImages} images that came over the socket were not kept: those of one job may have 1 GB together`,
+    { hint: 'save them with SaveImage, or make fewer in one job' },
+  )
 }
 
 function droppedOutput(known: Known): ComfyRunError | undefined {

@@ -288,6 +288,7 @@ export class Tracker {
       graph: this.#known.graph,
       dropped: this.#known.dropped,
       socketImages: this.#follower.socketImages,
+      droppedImages: this.#follower.droppedImages,
       blocked: this.#follower.blocked,
     }
   }

@@ -7,7 +7,7 @@ import { History } from './history.ts'
 import type { Hooks } from './hooks.ts'
 import type { StepOptions } from './node-context.ts'
 import type { EmbeddedNode, Folders } from './node.ts'
-import { isForeign } from './origin.ts'
+import { isRefused } from './origin.ts'
 import { Queue } from './queue.ts'
 import { askedOf, Router } from './router.ts'
 import { allRoutes } from './routes/all-routes.ts'
@@ -111,6 +111,6 @@ export class ServerLife {
   }
 }
 
-function upgradeStatus(path: string, { headers }: IncomingMessage): number {
-  return /^(?:\/api)?\/ws$/.test(path) && !isForeign(headers) ? 101 : 403
+function upgradeStatus(path: string, request: IncomingMessage): number {
+  return /^(?:\/api)?\/ws$/.test(path) && !isRefused(request) ? 101 : 403
 }

@@ -3,7 +3,7 @@ import { empty, notFound, serverError, text, type Answer } from './answer.ts'
 import { readBody } from './body.ts'
 import { maxBodyBytes } from './features.ts'
 import { noHooks, type Hooks } from './hooks.ts'
-import { isForeign } from './origin.ts'
+import { isRefused } from './origin.ts'
 import { version } from '../version.ts'
 
 /** A request as it arrived. */
@@ -58,7 +58,7 @@ export class Router {
   }
 
   async #receive(request: IncomingMessage): Promise<Answer> {
-    if (isForeign(request.headers)) return empty(403)
+    if (isRefused(request)) return empty(403)
     const body = await readBody(request)
     if (body === undefined) {
       return text(413, `Maximum request body size ${maxBodyBytes} exceeded.`, { connection: 'close' })

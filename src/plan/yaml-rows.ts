@@ -10,7 +10,7 @@ import { makeRow, withShared, type Cell, type Row } from './row.ts'
  * ComfyRunError `bad-row`, also for text that is not YAML.
  */
 export function* yamlRows(file: string, text: string): Generator<Row> {
-  const document = parseDocument(text, { intAsBigInt: true, merge: true, prettyErrors: false })
+  const document = parsed(file, text)
   const source: Source = { document, places: new Places(file, text) }
   const [fault] = document.errors
   if (fault) {
@@ -20,6 +20,16 @@ export function* yamlRows(file: string, text: string): Generator<Row> {
   const { jobs, defaults } = findJobs(source)
   const shared = defaults ? cellsOf(source, defaults, true) : []
   for (const job of jobs) yield readRow(source, job, shared)
+}
+
+/** Throws `bad-row` where the parser, which calls itself for each level, runs out of stack. */
+function parsed(file: string, text: string): Document.Parsed {
+  try {
+    return parseDocument(text, { intAsBigInt: true, merge: true, prettyErrors: false })
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new ComfyRunError('bad-row', 'the jobs are nested too deep', { where: { file }, cause })
+  }
 }
 
 interface Source {
@@ -87,7 +97,7 @@ function cellOf(source: Source, key: Node, node: Node | null, shared: boolean): 
   const label = `key "${name}"`
   if (node === null) return undefined
   const where = placeOf(source, node, label)
-  const value = jsonOf(node.toJS(source.document), where)
+  const value = jsonOf(unpacked(source, node, where), where)
   if (value === null) return undefined
   return {
     key: name,
@@ -96,6 +106,19 @@ function cellOf(source: Source, key: Node, node: Node | null, shared: boolean): 
     ...(shared && { shared }),
     where,
     keyWhere: placeOf(source, key, label),
+  }
+}
+
+/** Throws `bad-value` for aliases of aliases that would grow to billions of values. */
+function unpacked({ document }: Source, node: Node, where: Where): unknown {
+  try {
+    return node.toJS(document) as unknown
+  } catch (cause) {
+    if (!(cause instanceof ReferenceError) && !(cause instanceof RangeError)) throw cause
+    throw new ComfyRunError('bad-value', 'this is nested too deep, or its aliases unpack to too much', {
+      where,
+      cause,
+    })
   }
 }
 

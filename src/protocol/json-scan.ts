@@ -30,13 +30,14 @@ export class JsonFault extends Error {
 
 /**
  * Scans the JSON value at `start` (blanks before it are skipped) and says where it and its direct children
- * stand; JSON.parse keeps no places. Throws JsonFault.
+ * stand; JSON.parse keeps no places. `depth` is how many values it stands in. Throws JsonFault.
  */
-export function scanValue(text: string, start = 0): Scanned {
+export function scanValue(text: string, start = 0, depth = 0): Scanned {
   const at = skipBlanks(text, start)
   const first = text[at]
-  if (first === '{') return scanObject(text, at)
-  if (first === '[') return scanArray(text, at)
+  if (depth > mostDeep) throw new JsonFault(at, `here values are nested more than ${mostDeep} deep`)
+  if (first === '{') return scanObject(text, at, depth)
+  if (first === '[') return scanArray(text, at, depth)
   if (first === '"') return { kind: 'string', start: at, end: endOfString(text, at) }
   const number = match(numberPattern, text, at)
   if (number !== undefined) return { kind: 'number', start: at, end: number }
@@ -53,6 +54,9 @@ export function scanDocument(text: string): Scanned {
   return value
 }
 
+/** As when JSON is parsed: deeper values would use up the stack. */
+const mostDeep = 1000
+
 const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const literalPattern = /(?:true|false|null)\b/y
 const blankPattern = /[ \t\r\n]*/y
@@ -60,14 +64,14 @@ const stringPattern =
   // eslint-disable-next-line no-control-regex -- JSON forbids exactly these inside strings
   /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y
 
-function scanObject(text: string, start: number): Scanned {
+function scanObject(text: string, start: number, depth: number): Scanned {
   const entries: Entry[] = []
   const end = scanList(text, start, '}', (at) => {
     if (text[at] !== '"') throw new JsonFault(at, `here a "key" must stand, but there is ${found(text, at)}`)
     const keyEnd = endOfString(text, at)
     const colon = skipBlanks(text, keyEnd)
     if (text[colon] !== ':') throw new JsonFault(colon, `a ":" is missing before ${found(text, colon)}`)
-    const { start: valueStart, end: valueEnd } = scanValue(text, colon + 1)
+    const { start: valueStart, end: valueEnd } = scanValue(text, colon + 1, depth + 1)
     const key = JSON.parse(text.slice(at, keyEnd)) as string
     const [keySpan, valueSpan] = [
       { start: at, end: keyEnd },
@@ -79,10 +83,10 @@ function scanObject(text: string, start: number): Scanned {
   return { kind: 'object', start, end, entries }
 }
 
-function scanArray(text: string, start: number): Scanned {
+function scanArray(text: string, start: number, depth: number): Scanned {
   const items: Span[] = []
   const end = scanList(text, start, ']', (at) => {
-    const { start: itemStart, end: itemEnd } = scanValue(text, at)
+    const { start: itemStart, end: itemEnd } = scanValue(text, at, depth + 1)
     items.push({ start: itemStart, end: itemEnd })
     return itemEnd
   })

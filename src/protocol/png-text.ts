@@ -28,12 +28,19 @@ function readTextChunk(type: string, data: Buffer): [string, string] | undefined
   const rest = data.subarray(zero + 1)
   try {
     if (type === 'tEXt') return [keyword, rest.toString('latin1')]
-    if (type === 'zTXt') return [keyword, inflateSync(rest.subarray(1)).toString('latin1')]
+    if (type === 'zTXt') return [keyword, inflated(rest.subarray(1)).toString('latin1')]
     if (type === 'iTXt') return [keyword, internationalText(rest)]
   } catch {
     // A damaged chunk says nothing.
   }
   return undefined
+}
+
+/** A workflow of many thousand nodes is a few megabytes; a few kilobytes can be made to grow to gigabytes. */
+const longestText = 64 * 2 ** 20
+
+function inflated(data: Buffer): Buffer {
+  return inflateSync(data, { maxOutputLength: longestText })
 }
 
 /** `compressed, method, language 0, translated keyword 0, text`. */
@@ -42,7 +49,7 @@ function internationalText(rest: Buffer): string {
   const translated = rest.indexOf(0, language + 1)
   if (language < 0 || translated < 0) throw new Error('not an iTXt chunk')
   const text = rest.subarray(translated + 1)
-  return (rest[0] === 1 ? inflateSync(text) : text).toString('utf8')
+  return (rest[0] === 1 ? inflated(text) : text).toString('utf8')
 }
 
 /** Puts text chunks into a PNG, before its image data: tEXt where Latin-1 is enough, else iTXt, as PIL does. */

@@ -4,6 +4,7 @@ import { asComfyRunError, errorData } from '../error-data.ts'
 import type { ComfyRunError } from '../errors.ts'
 import type { FileSaved, JobFinished } from '../events.ts'
 import type { Job } from '../plan/job.ts'
+import { redact } from '../secrets.ts'
 import { collectFiles } from './collect.ts'
 import { runOnServer, type Attempt } from './on-server.ts'
 import type { RunContext } from './options.ts'
@@ -57,7 +58,7 @@ export async function runJob(
     error = outcome.error
     free()
     for (const { node, text } of outcome.texts)
-      options.sink({ type: 'text-output', job: job.index, node, text })
+      options.sink({ type: 'text-output', job: job.index, node, text: redact(text) })
     await collectFiles(server, job, outcome, {
       ...options,
       onSaved,

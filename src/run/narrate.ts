@@ -1,6 +1,7 @@
 import type { PromptEvent } from '../comfy/prompt-events.ts'
 import type { RunEvent } from '../events.ts'
 import type { ApiGraph } from '../protocol/graph.ts'
+import { redact } from '../secrets.ts'
 
 /** Previews are pictures, and the end is told when its files are there. */
 type Told = Exclude<PromptEvent, { type: 'preview' | 'ended' }>
@@ -30,8 +31,8 @@ export function narrate(event: Told, job: number, graph: ApiGraph): RunEvent {
     case 'step':
       return { type: 'sampler-step', job, node: event.node, step: event.step, steps: event.steps }
     case 'text':
-      return { type: 'node-text', job, node: event.node, text: event.text }
+      return { type: 'node-text', job, node: event.node, text: redact(event.text) }
     case 'warning':
-      return { type: 'job-warning', job, message: event.message }
+      return { type: 'job-warning', job, message: redact(event.message) }
   }
 }

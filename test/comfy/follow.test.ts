@@ -140,3 +140,21 @@ test('data of odd shapes is ignored', () => {
   say('progress_state', { nodes: { '1': null } })
   assert.deepEqual(events, [{ type: 'started' }])
 })
+
+test('of results over the socket no more are held than memory has room for', () => {
+  const { follower, say } = follow()
+  say('executing', { node: 'w' })
+  // One buffer many times over: the limit counts what a server would have sent.
+  const large = new Uint8Array(2 ** 28)
+  for (let count = 0; count < 6; count += 1) follower.frame({ kind: 'image', format: 'png', image: large })
+  assert.deepEqual([follower.socketImages.length, follower.droppedImages], [4, 2])
+})
+
+test('names that every object has are no nodes', () => {
+  const { events, say } = follow()
+  for (const name of ['__proto__', 'constructor', 'toString']) {
+    say('executing', { node: name })
+    say('execution_cached', { nodes: [name] })
+  }
+  assert.deepEqual(kinds(events), ['started'])
+})

@@ -12,7 +12,7 @@ const graph: ApiGraph = {
   p: { class_type: 'PreviewAny', inputs: {} },
 }
 const picture = { node: 'w', format: 'png', bytes: Uint8Array.from([1]) } as const
-const nothing: Known = { graph, socketImages: [], blocked: [], dropped: [] }
+const nothing: Known = { graph, socketImages: [], droppedImages: 0, blocked: [], dropped: [] }
 const output = (filename: string, type = 'output') => ({ images: [{ filename, subfolder: '', type }] })
 
 function record(more: Partial<PromptRecord>): PromptRecord {
@@ -128,4 +128,10 @@ test('a prompt that vanished: by us, or not', () => {
   assert.equal(lostOutcome(nothing, true).status, 'cancelled')
   assert.equal(lostOutcome(nothing, false).error?.code, 'job-lost')
   assert.equal(lostOutcome({ ...nothing, socketImages: [picture] }, false).socketImages.length, 1)
+})
+
+test('images over the socket that were not kept are a failure', () => {
+  const outcome = outcomeOf(record({}), { ...nothing, droppedImages: 2 })
+  assert.equal(outcome.status, 'failed')
+  assert.equal(outcome.error?.code, 'too-many-files')
 })

@@ -151,3 +151,14 @@ test('the queue is told to have become shorter only when it did', () => {
   assert.deepEqual(answers, [false, false, false, true, false, true, false]) // pitfall 46
   assert.equal(router.message(message('status', {})), false)
 })
+
+test('messages of unknown prompts are kept up to a size', () => {
+  const router = new Router()
+  router.expect()
+  router.message(message('early', { prompt_id: 'a' }))
+  router.message(message('large', { prompt_id: 'a', text: 'x'.repeat(2 ** 26) }))
+  router.message(message('late', { prompt_id: 'a' }))
+  const mailbox = new Mailbox()
+  router.settle('a', mailbox)
+  assert.deepEqual(mailbox.got, ['early'])
+})

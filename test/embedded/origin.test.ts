@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isForeign } from '../../src/embedded/origin.ts'
+import type { Socket } from 'node:net'
+import { isForeign, isRefused } from '../../src/embedded/origin.ts'
 
 test('pages from elsewhere are told by what browsers send', () => {
   const cases = [
@@ -20,4 +21,22 @@ test('pages from elsewhere are told by what browsers send', () => {
     [{ host: 'comfy.example', origin: 'http://evil.example' }, false],
   ] as const
   for (const [headers, expected] of cases) assert.equal(isForeign(headers), expected, JSON.stringify(headers))
+})
+
+test("over loopback only the machine's own names are heeded", () => {
+  const cases = [
+    ['127.0.0.1', '127.0.0.1:8188', false],
+    ['127.0.0.1', 'localhost', false],
+    ['::1', '[::1]:8188', false],
+    ['127.0.0.1', undefined, false],
+    ['127.0.0.1', 'evil.example:8188', true],
+    ['::ffff:127.0.0.1', 'evil.example', true],
+    ['127.0.0.1', '127.0.0.1.evil.example', true],
+    // Whoever opened it to others is known by whatever name.
+    ['192.168.1.2', 'gpu-box:8188', false],
+  ] as const
+  for (const [localAddress, host, expected] of cases) {
+    const request = { headers: host === undefined ? {} : { host }, socket: { localAddress } as Socket }
+    assert.equal(isRefused(request), expected, `${host} at ${localAddress}`)
+  }
 })

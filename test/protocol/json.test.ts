@@ -58,3 +58,16 @@ test('every integer survives', () => {
     }),
   )
 })
+
+test('what is nested too deep is no JSON, brackets in strings are no nesting', () => {
+  const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
+  parseJson(nested(1000))
+  assert.throws(() => parseJson(nested(1001)), SyntaxError)
+  assert.throws(() => parseStrictJson(`{"a":${nested(1001)}}`), SyntaxError)
+  const text = String.raw`\"\\`.repeat(10) + '['.repeat(5000)
+  assert.deepEqual(parseJson(`["${text}"]`), [JSON.parse(`"${text}"`)])
+})
+
+test('an integer of thousands of digits is not made exact', () => {
+  assert.deepEqual(parseJson(`[${'9'.repeat(5000)}]`), [Infinity])
+})

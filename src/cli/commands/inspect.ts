@@ -2,6 +2,7 @@ import { stringifyJson, type JsonValue } from '../../protocol/json.ts'
 import { inspectWorkflow, type InspectedRole, type Inspection } from '../../workflow/inspect.ts'
 import { loadWorkflow } from '../../workflow/load.ts'
 import { loadOptions, type NodeClassFlags } from '../node-classes.ts'
+import { cleanLine } from '../../reporters/clean-text.ts'
 import { standardStream, writeJson } from '../standard-streams.ts'
 import { table } from '../tables.ts'
 
@@ -53,7 +54,7 @@ function asTables({ roles, inputs }: Inspection): string {
   return (
     [
       table(roleRows, { header: ['role', 'sets', 'now'], columns }),
-      ...(notes.length > 0 ? [notes.join('\n')] : []),
+      ...(notes.length > 0 ? [notes.map(cleanLine).join('\n')] : []),
       table(inputRows, { header: ['address', 'node', 'now'], columns }),
     ].join('\n\n') + '\n'
   )

@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
 import type { ServerOptions as ServerAccess } from '../../comfy/server.ts'
-import { ComfyRunError } from '../../errors.ts'
+import { ComfyRunError, messageOf } from '../../errors.ts'
 import { collect } from './collect.ts'
 import { seconds } from './numbers.ts'
 
@@ -34,7 +35,9 @@ export function addServerOptions(command: Command): Command {
       .env('COMFY_RUN_SERVER'),
     new Option('--servers <file>', 'YAML or JSON list of servers, each with its own headers'),
     new Option('--token <token>', 'sent as bearer token').env('COMFY_RUN_TOKEN'),
-    new Option('--header <name: value>', 'sent with every request; repeatable').argParser(collect),
+    new Option('--header <name: value>', 'sent with every request; repeatable; @FILE reads a header a line')
+      .argParser(collect)
+      .env('COMFY_RUN_HEADERS'),
     new Option('--ca <file>', 'PEM file of a certificate authority to trust'),
     new Option('--insecure', 'accept any certificate'),
     new Option(
@@ -65,7 +68,7 @@ export async function serverAccesses(options: ServerOptions): Promise<ServerAcce
     ...(options.insecure && { insecure: true }),
     ...(options.answerTimeout !== undefined && { answerTimeout: options.answerTimeout }),
   }
-  const headers = Object.fromEntries((options.header ?? []).map(readHeader))
+  const headers = Object.fromEntries((await headerLines(options.header ?? [])).map(readHeader))
   const listed =
     options.servers === undefined
       ? serverAddresses(options).map((url) => ({ url }))
@@ -77,8 +80,24 @@ export async function serverAccesses(options: ServerOptions): Promise<ServerAcce
   }))
 }
 
+/** A file, or the variable, holds a header on each line: other users of the machine see arguments, but not these. */
+async function headerLines(given: readonly string[]): Promise<string[]> {
+  const texts = await Promise.all(
+    given.map(async (text) => (text.startsWith('@') ? readHeaders(text.slice(1)) : text)),
+  )
+  return texts.flatMap((text) => text.split(/[\r\n]+/)).filter((line) => line.trim() !== '')
+}
+
+async function readHeaders(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new ComfyRunError('file-not-found', `the headers in ${file} can't be read: ${messageOf(cause)}`, {
+      cause,
+    })
+  })
+}
+
 function readHeader(text: string): [string, string] {
-  const match = /^([!#$%&'*+.^_`|~\w-]+)\s*:\s*(.*)$/.exec(text)
+  const match = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*:\s*(.*)$/.exec(text)
   if (!match?.[1]) {
     // The text itself may hold a secret, so it is not shown.
     throw new ComfyRunError('bad-option', '--header wants "Name: value"', {

@@ -3,6 +3,7 @@ import { isUnreachable } from '../../comfy/unreachable.ts'
 import { asComfyRunError } from '../../error-data.ts'
 import { ComfyRunError } from '../../errors.ts'
 import type { EventSink } from '../../events.ts'
+import { redact } from '../../secrets.ts'
 
 /** Milliseconds until the first look whether a server is back; each further wait is twice as long. */
 const firstWait = 250
@@ -122,7 +123,8 @@ export class Presence {
         void this.doubt()
       },
       onRecovered: () => sink({ type: 'server-recovered', server: this.#name }),
-      onUploaded: (file, uploaded) => sink({ type: 'file-uploaded', server: this.#name, file, ...uploaded }),
+      onUploaded: (file, { name, bytes }) =>
+        sink({ type: 'file-uploaded', server: this.#name, file, name: redact(name), bytes }),
     })
     if (this.#closing.signal.aborted) return server.close()
     this.#server = server

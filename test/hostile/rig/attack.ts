@@ -67,6 +67,13 @@ export function filesOf(t: TestContext): string[] {
     .sort()
 }
 
+/** What a run leaves in text form: files that are no pictures, by path. */
+export function textsOf(t: TestContext): Map<string, string> {
+  const root = folderOf(t)
+  const paths = filesOf(t).filter((path) => !path.includes(' -> ') && !path.endsWith('.png'))
+  return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]))
+}
+
 /** What no text from elsewhere may bring to a terminal: controls but for the line break and tab, marks of direction. */
 const raw = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
 
