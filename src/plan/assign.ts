@@ -7,7 +7,7 @@ import { inputKey } from './known-inputs.ts'
 import type { Setting } from './row.ts'
 
 /** Columns that say something about the job and not about an input. */
-export const jobColumns = ['name', 'count', 'workflow', 'expect'] as const
+export const jobColumns = ['name', 'count', 'workflow', 'expect', 'lora'] as const
 
 /** A setting as a layer holds it. */
 export interface LayerSetting extends Setting {

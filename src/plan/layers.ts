@@ -8,7 +8,8 @@ export function optionLayers({ defaults, seed }: PlanOptions): LayerSetting[][] 
   const folder = process.cwd()
   return [
     seed === undefined ? [] : [{ address: 'seed', value: seed, typed: true, folder }],
-    defaults.map((setting) => ({ ...setting, folder })),
+    // LoRAs are put into the graph itself, before its inputs are set.
+    defaults.filter(({ address }) => address !== 'lora').map((setting) => ({ ...setting, folder })),
   ]
 }
 

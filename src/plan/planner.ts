@@ -10,6 +10,7 @@ import { CellSetting, optionLayers } from './layers.ts'
 import type { PlanOptions } from './plan-options.ts'
 import { PlannedJob } from './planned-job.ts'
 import { cellOf, type Cell, type Row } from './row.ts'
+import { RowLoras } from './row-loras.ts'
 import { RowExpectations } from './row-expectations.ts'
 import { RowPlan } from './row-plan.ts'
 import { RowShapes, type RowShape } from './row-shapes.ts'
@@ -17,12 +18,14 @@ import { RowWorkflows } from './row-workflows.ts'
 import { SeedCounters, SeedDraw } from './seeds.ts'
 import { readNumber } from './values.ts'
 
-/** The files that rows name: both walks over a plan use the same. */
+/** The files that rows name, and graphs made for them: both walks over a plan use the same. */
 class RowFiles {
   readonly workflows: RowWorkflows
   readonly expectations: RowExpectations
+  readonly loras: RowLoras
 
-  constructor({ sourceFolder, loading }: PlanOptions) {
+  constructor({ sourceFolder, defaults, loading }: PlanOptions) {
+    this.loras = new RowLoras(defaults)
     this.workflows = new RowWorkflows(sourceFolder, loading)
     this.expectations = new RowExpectations(sourceFolder)
   }
@@ -95,11 +98,14 @@ export class Planner {
     const place = (): Row['origin'] | undefined => row?.origin
     const copies = attempt(report, () => readCount(row) ?? this.#options.copies ?? 1, place)
     const template = attempt(report, () => this.#names.templateOf(row), place)
-    if (!workflow) return []
+    const base = workflow && attempt(report, () => this.#files.loras.applied(workflow, row), place)
+    if (!base) return []
     const cells = row?.cells ?? noCells
-    const shape = this.#shapesOf(workflow).of(cells, template, report)
-    const plan = new RowPlan(row, this.#rows, workflow, expect, template, copies ?? 1)
-    const draft = draftJob(workflow, this.#assignments(shape, cells), report, notesOf(shape, cells))
+    const shape = this.#shapesOf(base).of(cells, template, report)
+    const plan = new RowPlan(row, this.#rows, base, expect, template, copies ?? 1)
+    const lora = this.#files.loras.asked(row)
+    const notes = lora ? { ...notesOf(shape, cells), lora: lora.value } : notesOf(shape, cells)
+    const draft = draftJob(base, this.#assignments(shape, cells), report, notes)
     if (draft instanceof Promise) return draft.then((made) => this.#jobsOf(plan, made, faults))
     return this.#jobsOf(plan, draft, faults)
   }

@@ -20,6 +20,7 @@ export interface GraphOptions {
   readonly batchSize?: string
   readonly frames?: string
   readonly fps?: string
+  readonly lora?: readonly string[]
   readonly set?: readonly string[]
 }
 
@@ -53,6 +54,11 @@ export function addGraphOptions(command: Command): Command {
     '7, 1,2,3, 1-10 (a job each), increment:100 (one more from job to job), or random (default)',
   )
   command.addOption(
+    new Option('--lora <name[:strength]>', 'a LoRA for the model, as the server calls it; repeatable')
+      .argParser(collect)
+      .helpGroup(group),
+  )
+  command.addOption(
     new Option('--set <address=value>', 'set any input, e.g. 6.text=fox, KSampler.steps=8, 10.image=@in.png')
       .argParser(collect)
       .helpGroup(group),
@@ -70,7 +76,7 @@ export function addWorkflowOption(command: Command): Command {
   )
 }
 
-/** The settings that the options ask for, in the order: roles, size, seed, `--set`. Throws `bad-option`. */
+/** The settings that the options ask for, in the order: roles, size, seed, LoRAs, `--set`. Throws `bad-option`. */
 export function graphSettings(options: GraphOptions): Setting[] {
   const settings: Setting[] = []
   for (const [key] of roleOptions) {
@@ -80,6 +86,10 @@ export function graphSettings(options: GraphOptions): Setting[] {
   }
   if (options.size !== undefined) settings.push(...sizeSettings(options.size))
   if (options.seed !== undefined) settings.push(optionSetting('seed', options.seed, '--seed'))
+  if (options.lora !== undefined) {
+    const where = { file: 'command line', label: '--lora' }
+    settings.push({ address: 'lora', value: [...options.lora], typed: true, where })
+  }
   for (const text of options.set ?? []) settings.push(addressedSetting(text))
   return settings
 }

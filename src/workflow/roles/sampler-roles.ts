@@ -5,7 +5,7 @@ import type { RoleGraph } from './role-graph.ts'
 import type { Role } from './role-names.ts'
 import { addsNoise, findSamplers, latentInput, type Sampler } from './samplers.ts'
 import { encoderTexts, traceConditioning, type Conditioning, type Encoder } from './trace-conditioning.ts'
-import { traceModel } from './trace-model.ts'
+import { traceModel, type Models } from './trace-model.ts'
 import { traceNumber } from './trace-number.ts'
 import { samplersBefore, sizeBeside, traceBatch, traceFrames, traceSize, type Axis } from './trace-size.ts'
 import { traceString } from './trace-string.ts'
@@ -15,6 +15,8 @@ export interface MakerRoles {
   readonly maker: NodeId
   /** Samplers whose latent it goes on with. */
   readonly continues: ReadonlySet<NodeId>
+  /** Its model, if that is the model of the workflow. */
+  readonly models?: Models
   readonly roles: ReadonlyMap<Role, Found>
 }
 
@@ -67,6 +69,7 @@ function rolesOf(
   const prompt = textOf(graph, positive.encoders)
   const besides = [...sampler.sigmas, ...model.path]
   const own = setting('cfg', 'cfg_conds', 'video_cfg')
+  const isOwn = !isRefiner(graph, sides, makers, samplers)
   const roles: [Role, Found][] = [
     ['prompt', prompt],
     ['negative', ownNegative(negativeOf(graph, sides), prompt)],
@@ -81,9 +84,10 @@ function rolesOf(
     ['height', sizeOf(graph, latent, 'height', besides, samplers)],
     ['batch', traceBatch(graph, latent)],
     ['frames', traceFrames(graph, latent)],
-    ['model', isRefiner(graph, sides, makers, samplers) ? nothing : model.files],
+    ['model', isOwn ? model.files : nothing],
   ]
-  return { maker: sampler.node, continues: samplersBefore(graph, latent, samplers), roles: new Map(roles) }
+  const continues = samplersBefore(graph, latent, samplers)
+  return { maker: sampler.node, continues, ...(isOwn && { models: model }), roles: new Map(roles) }
 }
 
 /** A guider brings the model of a custom sampler. */

@@ -15,6 +15,8 @@ const carrier = /^(?:guider|basic_pipe|pipe)$/
 /** The models that a sampler gets: the files of their loaders, and the nodes on the way to them. */
 export interface Models {
   readonly files: Found
+  /** The nodes that load them. */
+  readonly loaders: readonly NodeId[]
   readonly path: readonly NodeId[]
 }
 
@@ -24,6 +26,7 @@ export interface Models {
  */
 export function traceModel(graph: RoleGraph, sampler: NodeId): Models {
   const files: Found[] = []
+  const loaders: NodeId[] = []
   const path: NodeId[] = []
   const own = linksNamed(graph, sampler, onward)
   const starts = own.length > 0 ? own : linksNamed(graph, sampler, carrier)
@@ -37,9 +40,10 @@ export function traceModel(graph: RoleGraph, sampler: NodeId): Models {
       const found = graph.workflow.nodes.get(node)
       const file = found && modelFiles.find((name) => hasInput(found, name))
       if (file === undefined) return [...linksNamed(graph, node, carrier), ...onlyLink(graph, node)]
+      loaders.push(node)
       files.push(traceString(graph, { node, input: file }))
       return []
     },
   )
-  return { files: together(files), path }
+  return { files: together(files), loaders, path }
 }
