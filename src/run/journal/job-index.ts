@@ -1,24 +1,31 @@
-import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { JobEntry } from './entries.ts'
+import { keyHash } from './key-hash.ts'
 
-/** Of the slots, so many may be taken before there are more: half, so that a search is short. */
-const mostFilled = 0.5
 const firstCapacity = 1024
+/** Of the slots, so many may be taken before there are more. */
+const mostFilled = 0.7
+/** Entries of neighbouring jobs mostly stand together: so many bytes are read at once. */
+const windowSize = 64 * 1024
+const lineBreak = 0x0a
 
 /**
- * Where in a journal the last entry of each job stands: 20 to 40 bytes a job, however long its entry is, so that a
- * million jobs fit beside the plan. Entries are read when they are asked for.
+ * Where in a journal the last entry of each job stands: some 25 bytes a job, however long its entry is, so that a million
+ * jobs fit beside the plan. Entries are read when they are asked for.
  */
 export class JobIndex {
   /** Jobs that are done, and the seconds that they took; without those that were only rehearsed. */
   readonly timing = { jobs: 0, seconds: 0 }
   readonly #path: string
+  /** By number of job, in the order in which they first came: their hashes, and where their last entries begin. */
   #hashes = new Float64Array(firstCapacity)
-  #starts = new Float64Array(firstCapacity)
-  #lengths = new Uint32Array(firstCapacity)
+  #positions = new Float64Array(firstCapacity)
+  /** Numbers of jobs, from 1, by their hashes; 0 is a free slot. */
+  #slots = new Uint32Array(firstCapacity * 2)
   #size = 0
   #file: number | undefined
+  #window = Buffer.alloc(0)
+  #windowStart = 0
 
   /** `path` is the journal's. */
   constructor(path: string) {
@@ -30,17 +37,26 @@ export class JobIndex {
     return this.#size
   }
 
-  /** The job's entry is the line of so many bytes at `start`; an earlier one counts no more. */
-  set(key: string, start: number, length: number): void {
-    if (this.#size >= this.#hashes.length * mostFilled) this.#grow()
-    this.#put(hashOf(key), start, length)
+  /** The entry of the job whose key has this `keyHash` begins at `position`; an earlier one counts no more. */
+  set(hash: number, position: number): void {
+    const slot = this.#slotOf(hash)
+    const known = this.#slots[slot] ?? 0
+    if (known > 0) {
+      this.#positions[known - 1] = position
+      return
+    }
+    if (this.#size === this.#hashes.length) this.#makeRoom()
+    this.#hashes[this.#size] = hash
+    this.#positions[this.#size] = position
+    this.#slots[slot] = ++this.#size
+    if (this.#size > this.#slots.length * mostFilled) this.#spread()
   }
 
   /** The last entry of a job. Read from the journal, which must still be there. */
   get(key: string): JobEntry | undefined {
-    const slot = this.#slotOf(hashOf(key))
-    if (this.#hashes[slot] === 0) return undefined
-    const entry = JSON.parse(this.#read(this.#starts[slot] ?? 0, this.#lengths[slot] ?? 0)) as JobEntry
+    const number = this.#slots[this.#slotOf(keyHash(key))] ?? 0
+    if (number === 0) return undefined
+    const entry = JSON.parse(this.#lineAt(this.#positions[number - 1] ?? 0)) as JobEntry
     return entry.key === key ? entry : undefined
   }
 
@@ -48,46 +64,51 @@ export class JobIndex {
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file)
     this.#file = undefined
+    this.#window = Buffer.alloc(0)
   }
 
-  #read(start: number, length: number): string {
+  #lineAt(position: number): string {
+    let from = position - this.#windowStart
+    let to = from >= 0 && from < this.#window.length ? this.#window.indexOf(lineBreak, from) : -1
+    for (let size = windowSize; to < 0; size *= 2) {
+      this.#read(position, size)
+      from = 0
+      to = this.#window.indexOf(lineBreak)
+      if (to < 0 && this.#window.length < size) to = this.#window.length
+    }
+    return this.#window.toString('utf8', from, to)
+  }
+
+  #read(position: number, size: number): void {
     this.#file ??= openSync(this.#path, 'r')
-    const bytes = Buffer.alloc(length)
-    readSync(this.#file, bytes, 0, length, start)
-    return bytes.toString('utf8')
+    const bytes = Buffer.allocUnsafe(size)
+    this.#window = bytes.subarray(0, readSync(this.#file, bytes, 0, size, position))
+    this.#windowStart = position
   }
 
-  #put(hash: number, start: number, length: number): void {
-    const slot = this.#slotOf(hash)
-    if (this.#hashes[slot] === 0) this.#size += 1
-    this.#hashes[slot] = hash
-    this.#starts[slot] = start
-    this.#lengths[slot] = length
-  }
-
-  /** The slot that holds the hash, or else the free one where it belongs. */
+  /** The slot that holds the job of this hash, or else the free one where it belongs. */
   #slotOf(hash: number): number {
-    const capacity = this.#hashes.length
+    const capacity = this.#slots.length
     let slot = hash % capacity
-    while (this.#hashes[slot] !== 0 && this.#hashes[slot] !== hash) slot = (slot + 1) % capacity
-    return slot
+    for (;;) {
+      const number = this.#slots[slot] ?? 0
+      if (number === 0 || this.#hashes[number - 1] === hash) return slot
+      slot = slot + 1 === capacity ? 0 : slot + 1
+    }
   }
 
-  #grow(): void {
-    const [hashes, starts, lengths] = [this.#hashes, this.#starts, this.#lengths]
-    const capacity = hashes.length * 2
+  #makeRoom(): void {
+    const [hashes, positions] = [this.#hashes, this.#positions]
+    const capacity = Math.ceil(hashes.length * 1.5)
     this.#hashes = new Float64Array(capacity)
-    this.#starts = new Float64Array(capacity)
-    this.#lengths = new Uint32Array(capacity)
-    this.#size = 0
-    hashes.forEach((hash, slot) => {
-      if (hash !== 0) this.#put(hash, starts[slot] ?? 0, lengths[slot] ?? 0)
-    })
+    this.#hashes.set(hashes)
+    this.#positions = new Float64Array(capacity)
+    this.#positions.set(positions)
   }
-}
 
-/** 52 bits of a key, and never 0, which marks a free slot. A job's key is a hash already. */
-function hashOf(key: string): number {
-  const digits = /^[0-9a-f]{13}/.exec(key)?.[0] ?? createHash('sha256').update(key).digest('hex').slice(0, 13)
-  return Number.parseInt(digits, 16) + 1
+  #spread(): void {
+    this.#slots = new Uint32Array(this.#slots.length * 2)
+    for (let number = 1; number <= this.#size; number++)
+      this.#slots[this.#slotOf(this.#hashes[number - 1] ?? 0)] = number
+  }
 }

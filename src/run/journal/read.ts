@@ -1,6 +1,8 @@
-import { createReadStream } from 'node:fs'
 import type { JournalEntry, RunEntry } from './entries.ts'
 import { JobIndex } from './job-index.ts'
+import { readJobLine, type JobLine } from './job-line.ts'
+import { readLines } from './journal-lines.ts'
+import { keyHash } from './key-hash.ts'
 
 /** What a journal says of the jobs of one scope. */
 export interface Scope {
@@ -19,19 +21,21 @@ export interface Scope {
 export async function readJournal(path: string): Promise<readonly Scope[]> {
   const scopes = new Map<string, Scope>()
   let current: Scope | undefined
-  for await (const { bytes, start } of linesOf(path)) {
-    const entry = summaryOf(bytes)
+  await readLines(path, (bytes, from, to, position) => {
+    const job = readJobLine(bytes, from, to)
+    if (job) {
+      if (current) addJob(current.jobs, job, position)
+      return
+    }
+    const entry = parseEntry(bytes.toString('utf8', from, to))
     if (entry?.type === 'run') current = begin(scopes, entry, path)
     else if (entry?.type === 'end') {
       if (current) current.isComplete = entry.isComplete
     } else if (entry && current) {
-      current.jobs.set(entry.key, start, bytes.length)
-      if (entry.seconds !== undefined) {
-        current.jobs.timing.jobs += 1
-        current.jobs.timing.seconds += entry.seconds
-      }
+      const seconds = entry.type === 'done' && !entry.rehearsal ? entry.seconds : undefined
+      addJob(current.jobs, { hash: keyHash(entry.key), seconds }, position)
     }
-  }
+  })
   return [...scopes.values()]
 }
 
@@ -45,60 +49,7 @@ function begin(scopes: Map<string, Scope>, { scope: id, task, salt }: RunEntry, 
   return scope
 }
 
-interface Line {
-  readonly bytes: Buffer
-  /** Where it begins in the file, in bytes. */
-  readonly start: number
-}
-
-async function* linesOf(path: string): AsyncGenerator<Line> {
-  let rest: Buffer = Buffer.alloc(0)
-  let start = 0
-  try {
-    for await (const piece of createReadStream(path, {
-      highWaterMark: 1024 * 1024,
-    }) as AsyncIterable<Buffer>) {
-      const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece])
-      let from = 0
-      for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, from)) {
-        yield { bytes: bytes.subarray(from, end), start: start + from }
-        from = end + 1
-      }
-      rest = bytes.subarray(from)
-      start += from
-    }
-  } catch (error) {
-    // No file, or no folder that it could be in.
-    if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
-  }
-  if (rest.length > 0) yield { bytes: rest, start }
-}
-
-/** What of a job's entry is of use while reading. */
-interface JobSummary {
-  readonly type: 'submitted' | 'done' | 'failed'
-  readonly key: string
-  /** Only of a job that was done by a real server. */
-  readonly seconds?: number
-}
-
-type Summary = JobSummary | Extract<JournalEntry, { type: 'run' | 'end' }>
-
-const jobStart = /^\{"type":"(submitted|done|failed)","key":"([^"\\]+)"/
-/** Each entry ends with its time, so a line that does is whole. */
-const wholeEnd = /"at":"[0-9TZ:.-]+"\}$/
-const secondsPart = /"seconds":([\d.e+-]+),/
-
-/** Entries of jobs are not parsed: a million of them must be read in seconds. */
-function summaryOf(bytes: Buffer): Summary | undefined {
-  const line = bytes.toString('latin1')
-  const [, type, key] = jobStart.exec(line) ?? []
-  if (type === undefined || key === undefined || !wholeEnd.test(line.slice(-48))) return parsedSummary(bytes)
-  const seconds =
-    type === 'done' && !line.includes('"rehearsal":true') ? secondsPart.exec(line)?.[1] : undefined
-  return { type: type as JobSummary['type'], key, ...(seconds !== undefined && { seconds: Number(seconds) }) }
-}
-
+/** What a line must have as texts to be of use. */
 const needed: Readonly<Record<JournalEntry['type'], readonly string[]>> = {
   run: ['scope', 'task', 'salt'],
   submitted: ['key', 'promptId', 'server'],
@@ -107,15 +58,22 @@ const needed: Readonly<Record<JournalEntry['type'], readonly string[]>> = {
   end: [],
 }
 
-function parsedSummary(bytes: Buffer): Summary | undefined {
+function parseEntry(line: string): JournalEntry | undefined {
   let entry: unknown
   try {
-    entry = JSON.parse(bytes.toString('utf8'))
+    entry = JSON.parse(line)
   } catch {
     return undefined
   }
   if (typeof entry !== 'object' || entry === null) return undefined
   const fields = new Map(Object.entries(entry))
   const wanted = needed[String(fields.get('type')) as JournalEntry['type']] as readonly string[] | undefined
-  return wanted?.every((name) => typeof fields.get(name) === 'string') ? (entry as Summary) : undefined
+  return wanted?.every((name) => typeof fields.get(name) === 'string') ? (entry as JournalEntry) : undefined
+}
+
+function addJob(jobs: JobIndex, { hash, seconds }: JobLine, position: number): void {
+  jobs.set(hash, position)
+  if (seconds === undefined) return
+  jobs.timing.jobs += 1
+  jobs.timing.seconds += seconds
 }

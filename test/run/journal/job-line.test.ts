@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { keyHash } from '../../../src/run/journal/key-hash.ts'
+import { readJobLine } from '../../../src/run/journal/job-line.ts'
+
+const key = '0123456789abcdef0123456789abcdef'
+const at = '2026-11-25T17:05:30.000Z'
+const done = { type: 'done', key, name: 'ü"seconds":9', files: [], seconds: 1.5, server: 'x' }
+
+function read(entry: object, cut = 0): unknown {
+  const line = Buffer.from(`x${JSON.stringify(entry)}`)
+  return readJobLine(line, 1, line.length - cut)
+}
+
+test('the key of a job, and how long it took', () => {
+  const hash = keyHash(key)
+  assert.deepEqual(read({ ...done, at }), { hash, seconds: 1.5 })
+  assert.deepEqual(read({ ...done, rehearsal: true, at }), { hash })
+  assert.deepEqual(read({ type: 'submitted', key, name: 'a', promptId: 'p', at }), { hash })
+  assert.deepEqual(read({ type: 'failed', key, name: 'a', code: 'internal', message: '"seconds":3', at }), {
+    hash,
+  })
+})
+
+test('lines that are not whole, or not as we write them, are left to others', () => {
+  for (let cut = 1; cut < 100; cut++) assert.equal(read({ ...done, at }, cut), undefined)
+  assert.equal(read(done), undefined)
+  assert.equal(read({ type: 'run', scope: 'batch', at }), undefined)
+  assert.equal(read({ type: 'done', key: 'a"b', at }), undefined)
+  assert.equal(read({ key, type: 'done', at }), undefined)
+})
+
+test('keys of any form have a hash', () => {
+  assert.equal(keyHash('10000000000000000000'), 2 ** 48)
+  assert.equal(keyHash('ABC'), keyHash('ABC'))
+  assert.notEqual(keyHash('one'), keyHash('two'))
+})
