@@ -1,8 +1,7 @@
-import { settle, type ResumeOptions } from '../run/journal/settled.ts'
+import { settle, type ResumeOptions, type Settlement } from '../run/journal/settled.ts'
 import type { Job } from '../plan/job.ts'
 import { PlannedJob } from '../plan/planned-job.ts'
 import { stringifyJson } from '../protocol/json.ts'
-import type { JobEntry } from '../run/journal/entries.ts'
 import type { JobIndex } from '../run/journal/job-index.ts'
 import { formatDuration } from '../reporters/duration.ts'
 import { inputValue } from '../workflow/links.ts'
@@ -40,8 +39,12 @@ interface Totals {
 export async function showPlan({ jobs, scope }: Work, flags: ShowFlags): Promise<number> {
   const totals: Totals = { done: 0, failed: 0, toRun: 0, steps: 0, stepsOf: stepsReader() }
   const rows: string[][] = []
+  const options = { ...flags, rehearsal: isRehearsal(flags) }
   for await (const job of jobs()) {
-    const isToRun = await count(job, scope.jobs.get(job.key), flags, totals)
+    // Keys are text only where they are asked for, and there is a promise only with --verify: jobs come by the million.
+    const entry = scope.jobs.size === 0 ? undefined : scope.jobs.get(job.key)
+    const settling = settle(entry, flags.out, options)
+    const isToRun = count(job, settling instanceof Promise ? await settling : settling, totals)
     if (flags.json) writeJson(stringifyJson({ ...savedJob(job), isToRun }))
     else if (isToRun && rows.length < shownJobs) rows.push([String(job.index), job.name, settingsOf(job)])
   }
@@ -54,13 +57,8 @@ export async function showPlan({ jobs, scope }: Work, flags: ShowFlags): Promise
   return 0
 }
 
-async function count(
-  job: Job,
-  entry: JobEntry | undefined,
-  flags: ShowFlags,
-  totals: Totals,
-): Promise<boolean> {
-  const settlement = await settle(entry, flags.out, { ...flags, rehearsal: isRehearsal(flags) })
+/** Whether the job would run. */
+function count(job: Job, settlement: Settlement, totals: Totals): boolean {
   if (settlement.action === 'skip') {
     totals[settlement.reason] += 1
     return false

@@ -31,14 +31,17 @@ export class Hash128 implements Lanes {
   /** Mixes a text in. */
   add(text: string): this {
     let { a, b, c, d } = this
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at)
+    const { length } = text
+    // Two UTF-16 units at a time; behind the last there is none.
+    for (let at = 0; at < length; at += 2) {
+      const code = text.charCodeAt(at) | (at + 1 < length ? text.charCodeAt(at + 1) << 16 : 0)
       a = b ^ Math.imul(a ^ code, 0x239b961b)
       b = c ^ Math.imul(b ^ code, 0xab0e9789)
       c = d ^ Math.imul(c ^ code, 0x38b34ae5)
       d = a ^ Math.imul(d ^ code, 0xa1e38b93)
     }
-    this.a = a
+    // Tells a text from one with a zero more.
+    this.a = a ^ length
     this.b = b
     this.c = c
     this.d = d
@@ -71,12 +74,14 @@ export function bits53({ a, b }: Readonly<Pick<Lanes, 'a' | 'b'>>): number {
 
 /** All bits, as 32 hex digits. */
 export function hexOf({ a, b, c, d }: Readonly<Lanes>): string {
-  return hex32(a) + hex32(b) + hex32(c) + hex32(d)
+  hexBytes.writeInt32BE(a, 0)
+  hexBytes.writeInt32BE(b, 4)
+  hexBytes.writeInt32BE(c, 8)
+  hexBytes.writeInt32BE(d, 12)
+  return hexBytes.toString('hex')
 }
 
-function hex32(lane: number): string {
-  return (lane >>> 0).toString(16).padStart(8, '0')
-}
+const hexBytes = Buffer.alloc(16)
 
 function avalanche(lane: number): number {
   let bits = lane

@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonValue } from '../protocol/json.ts'
 import type { InputRef, NodeId, Workflow } from '../workflow/workflow.ts'
-import { bits53, Hash128, hexOf, type Lanes } from './hash128.ts'
+import { Hash128, hexOf, type Lanes } from './hash128.ts'
 
 /** One input of a node. */
 interface HashedInput {
@@ -58,11 +58,6 @@ export class JobKey implements Lanes {
   /** Which copy it is, from 1. The last that is told of a request. */
   setCopy(copy: number): void {
     if (copy > 1) move(this, zero, scratch.restart(this).add(`copy ${copy}`).finish())
-  }
-
-  /** 53 of its bits, for tables of numbers. */
-  get number(): number {
-    return bits53(this)
   }
 
   /** All of it, as 32 hex digits. */

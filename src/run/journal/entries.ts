@@ -81,5 +81,11 @@ export interface EndEntry {
 /** What a journal says of one job. */
 export type JobEntry = SubmittedEntry | DoneEntry | FailedEntry
 
+/** What a later run wants to know of a job. */
+export type KnownJob =
+  | SubmittedEntry
+  | FailedEntry
+  | Pick<DoneEntry, 'type' | 'key' | 'name' | 'files' | 'rehearsal'>
+
 /** One line of a journal. Readers ignore lines of types that they don't know. */
 export type JournalEntry = RunEntry | JobEntry | EndEntry

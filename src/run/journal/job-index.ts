@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import type { JobEntry } from './entries.ts'
+import type { KnownJob } from './entries.ts'
+import { readDoneLine } from './job-line.ts'
 import { keyHash } from './key-hash.ts'
 
 const firstCapacity = 1024
@@ -53,10 +54,11 @@ export class JobIndex {
   }
 
   /** The last entry of a job. Read from the journal, which must still be there. */
-  get(key: string): JobEntry | undefined {
+  get(key: string): KnownJob | undefined {
     const number = this.#slots[this.#slotOf(keyHash(key))] ?? 0
     if (number === 0) return undefined
-    const entry = JSON.parse(this.#lineAt(this.#positions[number - 1] ?? 0)) as JobEntry
+    const line = this.#lineAt(this.#positions[number - 1] ?? 0)
+    const entry = readDoneLine(line) ?? (JSON.parse(line) as KnownJob)
     return entry.key === key ? entry : undefined
   }
 

@@ -1,3 +1,4 @@
+import type { KnownJob } from './entries.ts'
 import { keyHash } from './key-hash.ts'
 
 /** What of a job's line is of use while a journal is read. */
@@ -40,6 +41,22 @@ export function readJobLine(bytes: Buffer, from: number, to: number): JobLine | 
   if (at < 0 || tail.includes('"rehearsal":true', at)) return { hash }
   const seconds = Number.parseFloat(tail.slice(at + '"seconds":'.length))
   return Number.isFinite(seconds) ? { hash, seconds } : { hash }
+}
+
+const doneWithOneFile =
+  /^\{"type":"done","key":"([^"\\]*)","name":"([^"\\]*)","files":\[\{"path":"([^"\\]*)","bytes":(\d+),"sha256":"([0-9a-f]*)"\}\],/
+
+/**
+ * Reads the line of a job that is done and left one file, as most do, in a fraction of the time that JSON takes. Undefined
+ * for any other line.
+ */
+export function readDoneLine(line: string): KnownJob | undefined {
+  const match = doneWithOneFile.exec(line)
+  if (!match) return undefined
+  const [head, key = '', name = '', path = '', bytes, sha256 = ''] = match
+  const files = [{ path, bytes: Number(bytes), sha256 }]
+  const isRehearsal = line.includes('"rehearsal":true', head.length)
+  return { type: 'done', key, name, files, ...(isRehearsal && { rehearsal: true }) }
 }
 
 function isWhole(bytes: Buffer, to: number): boolean {

@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path'
 import type { FileSaved, JobFinished, RunFinished } from '../../events.ts'
 import type { Job } from '../../plan/job.ts'
 import { version } from '../../version.ts'
-import { journalFormat, type JobEntry, type JournalEntry } from './entries.ts'
+import { journalFormat, type JournalEntry, type KnownJob } from './entries.ts'
 import { JobIndex } from './job-index.ts'
 import { JournalFile } from './journal-file.ts'
 import { takeLock } from './lock.ts'
@@ -77,7 +77,7 @@ export class Journal {
   }
 
   /** What earlier runs say of a job. */
-  entryOf(job: Job): JobEntry | undefined {
+  entryOf(job: Job): KnownJob | undefined {
     return this.#scope.jobs.get(job.key)
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCodes, type ErrorCode } from '../../errors.ts'
-import type { DoneEntry, JobEntry } from './entries.ts'
+import type { DoneEntry, KnownJob } from './entries.ts'
 
 /** How much of an earlier run is believed. */
 export interface ResumeOptions {
@@ -30,7 +30,7 @@ const run: Settlement = { action: 'run' }
  * a finished batch of a million, gone on with, is looked through in seconds.
  */
 export function settle(
-  entry: JobEntry | undefined,
+  entry: KnownJob | undefined,
   out: string,
   options: ResumeOptions & { readonly rehearsal?: boolean },
 ): Settlement | Promise<Settlement> {
@@ -61,7 +61,7 @@ function sizeOf(path: string): number | undefined {
   }
 }
 
-async function verified({ files }: DoneEntry, paths: readonly string[]): Promise<boolean> {
+async function verified({ files }: Pick<DoneEntry, 'files'>, paths: readonly string[]): Promise<boolean> {
   for (const [at, { sha256 }] of files.entries())
     if ((await hashOf(paths[at] ?? '').catch(() => '')) !== sha256) return false
   return true

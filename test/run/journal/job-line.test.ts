@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { keyHash } from '../../../src/run/journal/key-hash.ts'
-import { readJobLine } from '../../../src/run/journal/job-line.ts'
+import { readDoneLine, readJobLine } from '../../../src/run/journal/job-line.ts'
 
 const key = '0123456789abcdef0123456789abcdef'
 const at = '2026-11-25T17:05:30.000Z'
@@ -34,4 +34,19 @@ test('keys of any form have a hash', () => {
   assert.equal(keyHash('10000000000000000000'), 2 ** 48)
   assert.equal(keyHash('ABC'), keyHash('ABC'))
   assert.notEqual(keyHash('one'), keyHash('two'))
+})
+
+test('a done line with one file is read as JSON would; others are left to it', () => {
+  const files = [{ path: 'ü/a.png', bytes: 12, sha256: 'ab12' }]
+  const { seconds: _seconds, server: _server, ...wanted } = { ...done, name: 'ü', files }
+  for (const more of [{}, { rehearsal: true as const }]) {
+    assert.deepEqual(readDoneLine(JSON.stringify({ ...done, name: 'ü', files, ...more, at })), {
+      ...wanted,
+      ...more,
+    })
+  }
+  for (const other of [[], [...files, ...files], [{ ...files[0], path: 'a"b.png' }]]) {
+    assert.equal(readDoneLine(JSON.stringify({ ...done, files: other, at })), undefined)
+  }
+  assert.equal(readDoneLine(JSON.stringify({ ...done, type: 'failed', files, at })), undefined)
 })
