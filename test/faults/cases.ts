@@ -81,6 +81,7 @@ export const cases: readonly Case[] = [
     options: ['--stall', '1', '--patience', '1'],
   },
   { fault: 'load-slow:2s' },
+  { fault: 'cached' },
   { fault: 'node-error', ...failed },
   { fault: 'out-of-memory', one: { again: 1 }, batch: { again: 1 } },
   { fault: 'node-blocked', ...failed },
@@ -153,4 +154,12 @@ export const cases: readonly Case[] = [
   { fault: 'old-profile', hasPreviews: true },
   { fault: 'middle-profile', hasPreviews: true },
   { fault: 'chaos:1:5%' },
+  // Several at once.
+  { fault: 'socket-drop,history-late:500ms' },
+  { fault: 'cached,output-deleted', one: { again: 1 }, batch: { again: 1 } },
+  { fault: 'post-reset-after-queue,socket-refused' },
+  { fault: 'post-reset,post-502,reset@request:8' },
+  { fault: 'view-truncate,view-reset,view-500' },
+  { fault: 'old-profile,socket-drop@step:2' },
+  { fault: 'restart:200ms:x2', one: { again: 2 }, batch: { again: [2, 4] } },
 ]

@@ -19,6 +19,8 @@ async function work(): Promise<void> {
   }
 }
 
+/** For the names of the faults. */
+const faultWidth = 40
 const columns = ['txt2img', 'batch'] as const
 const header = ['exit', 'time', 'lost', 'again', 'broken', 'left']
 
@@ -32,12 +34,12 @@ function show(ofRow: readonly Verdict[]): void {
     )
     return `${problems.length === 0 ? 'ok ' : 'BAD'} ${figures.join(' ')}`
   })
-  console.log(`${(ofRow[0]?.cell.fault ?? '').padEnd(34)} ${shown.join('   ')}`)
+  console.log(`${(ofRow[0]?.cell.fault ?? '').padEnd(faultWidth)} ${shown.join('   ')}`)
 }
 
 const figures = `    ${header.map((name) => name.slice(0, 5).padStart(5)).join(' ')}`
-console.log(`${''.padEnd(34)} ${columns.map((kind) => kind.padEnd(39)).join('   ')}`)
-console.log(`${'fault'.padEnd(34)} ${figures}   ${figures}`)
+console.log(`${''.padEnd(faultWidth)} ${columns.map((kind) => kind.padEnd(39)).join('   ')}`)
+console.log(`${'fault'.padEnd(faultWidth)} ${figures}   ${figures}`)
 // Most cells wait more than they work.
 await Promise.all(Array.from({ length: Math.max(3, availableParallelism() * 2) }, work))
 

@@ -1,4 +1,10 @@
+import { Execution } from '../execution.ts'
+import { noHooks } from '../hooks.ts'
+import { Interruption } from '../interruption.ts'
+import type { QueueItem } from '../item.ts'
 import { NodeError } from '../node.ts'
+import { Sockets } from '../sockets.ts'
+import type { ServerState } from '../state.ts'
 import type { FaultKind } from './fault.ts'
 import { pause } from './pause.ts'
 
@@ -27,6 +33,14 @@ export const workerFaults: readonly FaultKind[] = [
     magnitude: { time: 2000 },
     isPassing: true,
     make: ({ time }) => ({ begin: async (_, server) => pause(time, server) }),
+  },
+  {
+    name: 'cached',
+    summary: 'everything comes from the cache: no node runs, the files are those of an earlier run',
+    scenario: 5,
+    times: Infinity,
+    isPassing: true,
+    make: () => ({ begin: async (item, { life }) => runUnseen(item, life.state) }),
   },
   {
     name: 'node-error',
@@ -81,6 +95,17 @@ export const workerFaults: readonly FaultKind[] = [
     make: () => ({ moment: ({ life }) => void life.worker.interrupt() }),
   },
 ]
+
+/** Runs a prompt before its time, and tells nobody: only the cache knows. */
+async function runUnseen(item: QueueItem, { nodes, folders, cache }: ServerState): Promise<void> {
+  const quietly = {
+    sockets: new Sockets(),
+    hooks: noHooks,
+    stepMilliseconds: 0,
+    previewMilliseconds: Infinity,
+  }
+  await new Execution(item, new Interruption(), { nodes, folders, cache, ...quietly }).run()
+}
 
 function failing(error: () => Error): ReturnType<FaultKind['make']> {
   return {

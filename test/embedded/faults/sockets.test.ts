@@ -106,6 +106,17 @@ test('messages-twice, end-lost, executed-null', async (t) => {
   assert.match(JSON.stringify(executed), /"output":null/)
 })
 
+test('cached: no node runs, and the outputs are there', async (t) => {
+  const client = await startClient(t, { faults: ['cached'] })
+  const listener = await client.socket('me')
+  const id = await client.prompt(working, { client_id: 'me' })
+  await listener.until(isEnd)
+  assert.equal(listener.kinds().filter((kind) => kind === 'executing').length, 1)
+  const cached = await listener.until((frame) => isType(frame, 'execution_cached'))
+  assert.match(JSON.stringify(cached), /"nodes":\["1","2","3"\]/)
+  assert.match((await client.get(`/history/${id}`)).text, /"outputs": \{"3": \{"images"/)
+})
+
 test('zombie: it runs for ever, whatever one asks', async (t) => {
   const { client, listener } = await underWay(t, 'zombie')
   await listener.until((frame) => isType(frame, 'status') && JSON.stringify(frame).includes(':1}'))
