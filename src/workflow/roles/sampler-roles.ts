@@ -73,7 +73,12 @@ function rolesOf(
   const roles: [Role, Found][] = [
     ['prompt', prompt],
     ['negative', ownNegative(negativeOf(graph, sides), prompt)],
-    ['seed', addsNoise(graph, sampler) ? numbers(seeds(graph, sides)) : nothing],
+    [
+      'seed',
+      addsNoise(graph, sampler)
+        ? numbers(seeds(graph, sides))
+        : leftOut(setting('seed', 'noise_seed'), 'its sampler adds no noise'),
+    ],
     ['steps', numbers(setting('steps'))],
     // Where a model has no CFG, the guidance that is built into it is what a person sets instead.
     ['cfg', numbers(own.length > 0 ? [...own, ...setting('audio_cfg')] : positive.guidance)],
@@ -84,10 +89,14 @@ function rolesOf(
     ['height', sizeOf(graph, latent, 'height', besides, samplers)],
     ['batch', traceBatch(graph, latent)],
     ['frames', traceFrames(graph, latent)],
-    ['model', isOwn ? model.files : nothing],
+    ['model', isOwn ? model.files : leftOut(model.files.inputs, 'a refiner has a model of its own')],
   ]
   const continues = samplersBefore(graph, latent, samplers)
   return { maker: sampler.node, continues, ...(isOwn && { models: model }), roles: new Map(roles) }
+}
+
+function leftOut(refs: readonly InputRef[], why: string): Found {
+  return { ...nothing, notes: refs.map(({ node, input }) => `${node}.${input} is left out: ${why}`) }
 }
 
 /** A guider brings the model of a custom sampler. */

@@ -6,7 +6,7 @@ import type { RoleGraph } from './role-graph.ts'
 import { linksNamed, walkBack } from './walk-back.ts'
 
 /** Names that a sampler's latent input has. */
-const latentInputs = ['latent_image', 'latent', 'samples', 'image', 'pixels'] as const
+const latentInputs = ['latent_image', 'latent', 'samples', 'image_embeds', 'image', 'pixels'] as const
 
 /** A sampler, and the nodes that hold settings for it: noise, guider, sampler select, and where its sigmas begin. */
 export interface Sampler {

@@ -8,7 +8,13 @@ import { walkBack } from './walk-back.ts'
 export type Axis = 'width' | 'height'
 
 /** How nodes name the size that they make something in. */
-const sizeInputs = (axis: Axis): string[] => [axis, `target_${axis}`, `resize_type.${axis}`, `output_${axis}`]
+const sizeInputs = (axis: Axis): string[] => [
+  axis,
+  `target_${axis}`,
+  `resize_type.${axis}`,
+  `output_${axis}`,
+  `empty_latent_${axis}`,
+]
 
 /** What makes an image as large as it likes, of whatever it is given. */
 const fits =

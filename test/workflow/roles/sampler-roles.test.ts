@@ -50,3 +50,45 @@ test('an encoder for both sides has the negative text also where the sampler has
 test('a workflow without a sampler has no roles of one', () => {
   assert.deepEqual(samplerRoles(new RoleGraph(fixture('upscale-only'))), [])
 })
+
+test('what is left out is told, and why', () => {
+  const [, refiner] = samplerRoles(new RoleGraph(fixture('refiner')))
+  assert.deepEqual(refiner?.roles.get('seed')?.notes, [
+    '11.noise_seed is left out: its sampler adds no noise',
+  ])
+  assert.deepEqual(refiner.roles.get('model')?.notes, [
+    '12.ckpt_name is left out: a refiner has a model of its own',
+  ])
+})
+
+test('packs that name things in ways of their own', () => {
+  const efficient = graph({
+    1: [
+      'Efficient Loader',
+      { ckpt_name: 'a', positive: 'a fox', negative: 'b', empty_latent_width: 512, batch_size: 1 },
+    ],
+    2: [
+      'KSampler (Efficient)',
+      { seed: 1, steps: 4, positive: ['1', 1], negative: ['1', 2], latent_image: ['1', 3], model: ['1', 0] },
+    ],
+    9: ['SaveImage', { filename_prefix: 'x', images: ['2', 5] }],
+  })
+  assert.deepEqual(
+    (['prompt', 'negative', 'width', 'model'] as const).flatMap((role) => given(efficient, role)),
+    ['1.positive', '1.negative', '1.empty_latent_width', '1.ckpt_name'],
+  )
+  const wrapped = graph({
+    1: ['WanVideoModelLoader', { model: 'wan.safetensors' }],
+    2: ['WanVideoTextEncode', { positive_prompt: 'a', negative_prompt: 'b', t5: ['7', 0] }],
+    3: ['WanVideoEmptyEmbeds', { width: 832, height: 480, num_frames: 81 }],
+    4: [
+      'WanVideoSampler',
+      { steps: 20, seed: 1, model: ['1', 0], image_embeds: ['3', 0], text_embeds: ['2', 0] },
+    ],
+    9: ['SaveImage', { filename_prefix: 'x', images: ['4', 0] }],
+  })
+  assert.deepEqual(
+    (['prompt', 'negative', 'width', 'frames', 'model'] as const).flatMap((role) => given(wrapped, role)),
+    ['2.positive_prompt', '2.negative_prompt', '3.width', '3.num_frames', '1.model'],
+  )
+})
