@@ -1,4 +1,4 @@
-import { ComfyRunError } from './errors.ts'
+import { ComfyRunError, type Where } from './errors.ts'
 import { didYouMean } from './near-matches.ts'
 
 /** A placeholder of a template: `{name:40|untitled}`. */
@@ -13,14 +13,23 @@ export interface Placeholder {
 /** A parsed template: plain texts and placeholders in order. */
 export type Template = readonly (string | Placeholder)[]
 
+/** The templates of one kind. */
+export interface TemplateKind {
+  /** What messages call them. */
+  readonly what: string
+  /** The placeholders that they may have. */
+  readonly names: readonly string[]
+  /** Names that begin so are placeholders, too, and how messages tell that. */
+  readonly open?: { readonly start: string; readonly text: string }
+}
+
 /**
- * Parses a template such as `{path} {seed|no seed}`, in which only the `known` placeholders may stand. `{{` and `}}`
- * are single braces. `what` is what the template is called in messages. Throws ComfyRunError `bad-option` for an
- * unknown placeholder (with near matches) or a stray brace.
+ * Parses a template such as `{path} {seed|no seed}`. `{{` and `}}` are single braces. Throws ComfyRunError `bad-option`,
+ * at `where`, for a placeholder that the kind does not have (with near matches) or a stray brace.
  */
-export function parseTemplate(text: string, what: string, known: readonly string[]): Template {
+export function parseTemplate(text: string, kind: TemplateKind, where?: Where): Template {
   const fault = (message: string, hint: string): ComfyRunError =>
-    new ComfyRunError('bad-option', `${what} "${text}": ${message}`, { hint })
+    new ComfyRunError('bad-option', `${kind.what} "${text}": ${message}`, { hint, where })
   const parts: (string | Placeholder)[] = []
   for (const [piece] of text.matchAll(/\{\{|\}\}|\{[^{}]*\}|[^{}]+|[{}]/g)) {
     if (piece === '{{' || piece === '}}') parts.push(piece.slice(1))
@@ -33,10 +42,7 @@ export function parseTemplate(text: string, what: string, known: readonly string
         throw fault(`${piece} is not a placeholder`, `placeholders are written ${forms}`)
       }
       const { name } = placeholder
-      if (!known.includes(name)) {
-        const hint = didYouMean(name, known) ?? `there are ${known.join(', ')}`
-        throw fault(`there is no placeholder {${name}}`, hint)
-      }
+      if (!isKnown(name, kind)) throw fault(`there is no placeholder {${name}}`, knownHint(name, kind))
       parts.push(placeholder)
     }
   }
@@ -49,6 +55,14 @@ export function fillTemplate(
   valueOf: (name: string) => string | number | undefined,
 ): string {
   return template.map((part) => (typeof part === 'string' ? part : fill(part, valueOf(part.name)))).join('')
+}
+
+function isKnown(name: string, { names, open }: TemplateKind): boolean {
+  return names.includes(name) || (open !== undefined && name.startsWith(open.start) && name !== open.start)
+}
+
+function knownHint(name: string, { names, open }: TemplateKind): string {
+  return didYouMean(name, names) ?? `there are ${names.join(', ')}${open ? `, and ${open.text}` : ''}`
 }
 
 function readPlaceholder(piece: string): Placeholder | undefined {

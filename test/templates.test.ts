@@ -7,12 +7,12 @@ const known = ['path', 'seed', 'job']
 
 function filled(template: string): string {
   const values: Record<string, string | number> = { path: 'out/ä𝒳.png', job: 7 }
-  return fillTemplate(parseTemplate(template, 'template', known), (name) => values[name])
+  return fillTemplate(parseTemplate(template, { what: 'template', names: known }), (name) => values[name])
 }
 
 function fault(template: string): ComfyRunError {
   try {
-    parseTemplate(template, 'print template', known)
+    parseTemplate(template, { what: 'print template', names: known })
   } catch (error) {
     if (error instanceof ComfyRunError) return error
   }

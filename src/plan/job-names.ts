@@ -3,8 +3,9 @@ import type { JsonValue } from '../protocol/json.ts'
 import { findRoles, type Role } from '../workflow/roles.ts'
 import { located } from './assign.ts'
 import { NameRegister } from './name-register.ts'
-import { parseTemplate, type NameTemplate } from './name-template.ts'
-import { defaultName, fillTemplate, type NameValues } from './names.ts'
+import type { Template } from '../templates.ts'
+import { parseNameTemplate } from './name-template.ts'
+import { defaultName, fillName, type NameValues } from './names.ts'
 import type { PlannedJob } from './planned-job.ts'
 import type { RowPlan } from './row-plan.ts'
 import { cellOf, type Cell, type Row } from './row.ts'
@@ -17,22 +18,22 @@ export type Making = Pick<RowPlan, 'row' | 'workflow' | 'template'>
 
 /** Names the jobs of one walk over a plan, each with a name that no other has. */
 export class JobNames {
-  readonly #template: NameTemplate | undefined
+  readonly #template: Template | undefined
   readonly #startedAt: Date
   readonly #register = new NameRegister()
 
   /** Throws ComfyRunError `bad-option` for a template that can not be read. */
   constructor(template: string | undefined, startedAt: Date) {
-    this.#template = template === undefined ? undefined : parseTemplate(template)
+    this.#template = template === undefined ? undefined : parseNameTemplate(template)
     this.#startedAt = startedAt
   }
 
   /** The template of a row: its own, or that of the plan. Throws ComfyRunError `bad-option`, `bad-value`. */
-  templateOf(row: Row | undefined): NameTemplate | undefined {
+  templateOf(row: Row | undefined): Template | undefined {
     const cell = cellOf(row, 'name')
     if (!cell) return this.#template
     try {
-      return parseTemplate(textOf(cell))
+      return parseNameTemplate(textOf(cell))
     } catch (error) {
       throw located(error, () => cell.where)
     }
@@ -47,7 +48,7 @@ export class JobNames {
     const values = new JobValues(job, copy, making, this.#startedAt)
     if (!template) return this.#register.settle(defaultName(values))
     try {
-      const name = fillTemplate(template, values)
+      const name = fillName(template, values)
       this.#register.claim(name)
       return name
     } catch (error) {

@@ -4,7 +4,7 @@ import { didYouMean } from '../near-matches.ts'
 import { stringifyJson, type JsonValue } from '../protocol/json.ts'
 import { isFileRole } from '../workflow/roles.ts'
 import { cleanPart, cleanText, cut, cutBytes, longestPart, slug } from './file-names.ts'
-import type { NameTemplate, Placeholder } from './name-template.ts'
+import type { Placeholder, Template } from '../templates.ts'
 
 /** What a name can be made of. */
 export interface NameValues {
@@ -57,7 +57,7 @@ export function defaultName(values: NameValues): string {
  * every file system; if a part gets too long its longest text gives way, never a number. The name has no
  * extension. Throws ComfyRunError `bad-value` if a value is missing that has no default, or a part is empty.
  */
-export function fillTemplate(template: NameTemplate, values: NameValues, where?: Where): string {
+export function fillName(template: Template, values: NameValues, where?: Where): string {
   const parts: Piece[][] = [[]]
   for (const part of template) {
     if (typeof part !== 'string') {

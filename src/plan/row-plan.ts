@@ -1,7 +1,7 @@
 import type { Expectation } from '../expectations.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import type { JobDraft } from './job-draft.ts'
-import type { NameTemplate } from './name-template.ts'
+import type { Template } from '../templates.ts'
 import type { Row } from './row.ts'
 
 const nothing: JobDraft = { params: {}, patches: [], uploads: [], seeds: [] }
@@ -17,7 +17,7 @@ export class RowPlan {
   /** The workflow before the row's settings. */
   readonly workflow: Workflow
   readonly expect: readonly Expectation[] | undefined
-  readonly template: NameTemplate | undefined
+  readonly template: Template | undefined
   readonly copies: number
   /** Set when the row has been read. */
   draft = nothing
@@ -27,7 +27,7 @@ export class RowPlan {
     number: number,
     workflow: Workflow,
     expect: readonly Expectation[] | undefined,
-    template: NameTemplate | undefined,
+    template: Template | undefined,
     copies: number,
   ) {
     this.row = row

@@ -2,7 +2,8 @@ import type { InputRef, Workflow } from '../workflow/workflow.ts'
 import { roleNames } from '../workflow/roles.ts'
 import { Addresses, assign, jobColumns, type Assignment, type LayerSetting, type Report } from './assign.ts'
 import { CellSetting } from './layers.ts'
-import { columnsUsed, type NameTemplate } from './name-template.ts'
+import type { Template } from '../templates.ts'
+import { columnsUsed } from './name-template.ts'
 import type { Cell } from './row.ts'
 
 /** What can be told of a row from its columns alone: found once for all rows that fill the same. */
@@ -54,7 +55,7 @@ export class RowShapes {
   }
 
   /** The shape of a row that has these cells and this name template. What is wrong with its columns is reported. */
-  of(cells: readonly Cell[], template: NameTemplate | undefined, report: Report): RowShape {
+  of(cells: readonly Cell[], template: Template | undefined, report: Report): RowShape {
     let step = this.#next(this.#roots, template ? columnsUsed(template) : '')
     for (let at = 0; at < cells.length; at++) {
       const { key, shared } = cells[at] as Cell
@@ -76,7 +77,7 @@ export class RowShapes {
 
   #find(
     cells: readonly Cell[],
-    template: NameTemplate | undefined,
+    template: Template | undefined,
     report: Report,
   ): { readonly shape: RowShape; readonly isLasting: boolean } {
     const shared: LayerSetting[] = []
@@ -104,7 +105,7 @@ export class RowShapes {
     return { shape: { settings, options, notes }, isLasting: isByAddress }
   }
 
-  #isNote(key: string, template: NameTemplate | undefined): boolean {
+  #isNote(key: string, template: Template | undefined): boolean {
     if (key.startsWith('row.') || this.#meta.has(key)) return true
     if (!template || jobs.has(key) || roles.has(key) || this.#addresses.has(key)) return false
     return columnsUsed(template).split('\n').includes(key)

@@ -10,7 +10,7 @@ export interface PrintTemplate {
 
 /** Parses `--print`, e.g. `{path} {seed}`; the grammar is that of names. Throws ComfyRunError `bad-option`. */
 export function parsePrintTemplate(text: string): PrintTemplate {
-  return { parts: parseTemplate(text, 'print template', placeholders) }
+  return { parts: parseTemplate(text, { what: 'print template', names: placeholders }) }
 }
 
 /** The line for a file, without a line break at its end. */

@@ -8,6 +8,7 @@ import type { RunContext } from './options.ts'
 import type { Member, Place, Verdict } from './pool/member.ts'
 import type { Pool } from './pool/pool.ts'
 import { Retries } from './retry.ts'
+import { toldOnce } from './told-once.ts'
 
 /** Failures that say something about the server, not about the job. */
 const serverFaults = new Set<ErrorCode>([
@@ -37,12 +38,13 @@ export async function attemptJob(
   pending?: PendingPrompt,
 ): Promise<JobRun> {
   const retries = new Retries(options.retries)
+  const sink = toldOnce(options.sink)
   const failedOn = new Set<Member>()
   let place = first
   let before = pending
   let saving = 1
   for (;;) {
-    const run = await runJob(place, job, options, { pending: before, saving })
+    const run = await runJob(place, job, { ...options, sink }, { pending: before, saving })
     place.leave(verdictOf(run), run.error, run.promptId)
     if (!run.error || !isGoing(options)) return recorded(place, job, options, run)
     failedOn.add(place.member)

@@ -40,7 +40,10 @@ export async function runJob(
     saved.push(event)
     options.sink(event)
   }
-  const previews = options.savePreviews ? new PreviewWriter(job, options.out, onSaved) : undefined
+  const mayBeThere = pending !== undefined
+  const previews = options.savePreviews
+    ? new PreviewWriter(job, { ...options, mayBeThere }, onSaved)
+    : undefined
   let promptId = pending?.promptId
   const onSending = (id: string): void => {
     promptId = id
@@ -63,7 +66,7 @@ export async function runJob(
       ...options,
       onSaved,
       seconds: (performance.now() - began) / 1000,
-      mayBeThere: pending !== undefined,
+      mayBeThere,
     })
     await previews?.finish()
   } catch (thrown) {

@@ -2,23 +2,30 @@ import type { SocketImage } from '../comfy/prompt-events.ts'
 import { saveFile } from '../output/save-file.ts'
 import type { FileSaved } from '../events.ts'
 import type { Job } from '../plan/job.ts'
+import type { RunOptions } from './options.ts'
 
 /** Previews that wait to be written; beyond that they are dropped, so that a slow disk never holds up the socket. */
 const mostWaiting = 32
 
+/** What becomes of previews on the disk. */
+export interface PreviewOptions extends Pick<RunOptions, 'out' | 'files'> {
+  /** An earlier attempt may have left some, or parts of them. Default false. */
+  readonly mayBeThere?: boolean
+}
+
 /** Writes the latent previews of one job to `previews/`, numbered in order of arrival. */
 export class PreviewWriter {
   readonly #job: Job
-  readonly #out: string
+  readonly #options: PreviewOptions
   readonly #onSaved: (event: FileSaved) => void
   #count = 0
   #waiting = 0
   #last: Promise<void> = Promise.resolve()
   #failure: unknown
 
-  constructor(job: Job, out: string, onSaved: (event: FileSaved) => void) {
+  constructor(job: Job, options: PreviewOptions, onSaved: (event: FileSaved) => void) {
     this.#job = job
-    this.#out = out
+    this.#options = options
     this.#onSaved = onSaved
   }
 
@@ -45,13 +52,17 @@ export class PreviewWriter {
   }
 
   async #write({ node, format, bytes }: SocketImage, number: string): Promise<void> {
+    const { out, files, mayBeThere } = this.#options
     const saved = await saveFile({
-      folder: this.#out,
+      folder: out,
       name: `previews/${this.#job.name}_${number}`,
       extension: format === 'png' ? 'png' : 'jpg',
       body: bytes,
       length: bytes.length,
+      placer: files?.placer,
+      mayBeThere,
     })
+    if (saved.isSkipped) return
     this.#onSaved({
       type: 'file-saved',
       job: this.#job.index,

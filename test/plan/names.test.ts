@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { longestPart } from '../../src/plan/file-names.ts'
-import { parseTemplate } from '../../src/plan/name-template.ts'
-import { defaultName, fillTemplate, numberedName, type NameValues } from '../../src/plan/names.ts'
+import { parseNameTemplate } from '../../src/plan/name-template.ts'
+import { defaultName, fillName, numberedName, type NameValues } from '../../src/plan/names.ts'
 import type { JsonValue } from '../../src/protocol/json.ts'
 import { failureOf } from './helpers.ts'
 
@@ -23,7 +23,7 @@ function values(
   }
 }
 
-const fill = (template: string, given: NameValues): string => fillTemplate(parseTemplate(template), given)
+const fill = (template: string, given: NameValues): string => fillName(parseNameTemplate(template), given)
 
 test('by default a name is the prompt and the seed', () => {
   assert.equal(
@@ -84,7 +84,7 @@ test('placeholders are filled in', () => {
 test('a missing value without a default is an error that names near columns', async () => {
   const given = values({}, { row: new Map([['row.shot', 'x']]) })
   const error = await failureOf(() =>
-    fillTemplate(parseTemplate('{row.shto}'), given, { file: 'j.csv', line: 2 }),
+    fillName(parseNameTemplate('{row.shto}'), given, { file: 'j.csv', line: 2 }),
   )
   assert.equal(error.code, 'bad-value')
   assert.equal(error.hint, 'did you mean "row.shot"?')
@@ -122,7 +122,7 @@ test('whatever the values are, names stay inside the output folder and are taken
         '_',
         { name: 'seed' },
       ]
-      const names = [defaultName(given), fillTemplate(template, given)]
+      const names = [defaultName(given), fillName(template, given)]
       assert.equal(names[1]?.split('/').length, 3)
       for (const part of names.flatMap((name) => name.split('/'))) {
         assert.ok(part !== '' && Buffer.byteLength(part) <= longestPart)
