@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { connectServer, ComfyServer, ServerOptions } from '../../comfy/server.ts'
 import { isUnreachable } from '../../comfy/unreachable.ts'
 import { asComfyRunError } from '../../error-data.ts'
@@ -40,7 +41,7 @@ export class Presence {
   #error: ComfyRunError | undefined
   #awaySince = 0
   #isDoubted = false
-  #left = new AbortController()
+  #left = makeController()
   #returns = 0
   /** Prompts that it may still have, whose jobs went elsewhere. */
   readonly orphans = new Set<string>()
@@ -177,7 +178,7 @@ export class Presence {
     if (this.#closing.signal.aborted) return
     this.#state = 'ready'
     this.#returns += 1
-    this.#left = new AbortController()
+    this.#left = makeController()
     if (!this.#context.isAlone) this.#context.sink({ type: 'server-returned', server: this.#name })
     this.#context.onChange()
   }
@@ -189,4 +190,11 @@ export class Presence {
       this.orphans.delete(promptId)
     }
   }
+}
+
+/** Each job on the server listens to it: that many listeners are no leak. */
+function makeController(): AbortController {
+  const controller = new AbortController()
+  setMaxListeners(0, controller.signal)
+  return controller
 }
