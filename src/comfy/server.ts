@@ -52,9 +52,9 @@ export interface SubmittedPrompt {
   cancel(): Promise<void>
 }
 
+/** After the socket was lost, in milliseconds: usually it is back by then. */
+const lostPause = 1000
 const defaultPace: Pace = { beat: 5000, patience: 60_000 }
-/** After the queue became shorter, the end marker is on its way; only if it does not come is the server asked. */
-const shrinkPause = 1000
 
 /** One ComfyUI server: a keep-alive pool, one socket, and the prompts that run there. */
 export class ComfyServer {
@@ -78,7 +78,8 @@ export class ComfyServer {
     this.#records = new RecordReader(access)
     this.#socket = new ServerSocket(access, this.#clientId, {
       message: (message) => {
-        if (this.#router.message(message)) this.#checkAll(shrinkPause)
+        if (!this.#router.message(message)) return
+        for (const tracker of this.#trackers) tracker.queueShrank()
       },
       frame: (frame) => this.#router.frame(frame),
       opened: () => this.#opened(),
@@ -251,11 +252,7 @@ export class ComfyServer {
   #lost(reason: string): void {
     if (!this.#wasLost) this.#options.onLost?.(reason)
     this.#wasLost = true
-    this.#checkAll(shrinkPause)
-  }
-
-  #checkAll(milliseconds: number): void {
-    for (const tracker of this.#trackers) tracker.checkWithin(milliseconds)
+    for (const tracker of this.#trackers) tracker.checkWithin(lostPause)
   }
 }
 

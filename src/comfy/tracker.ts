@@ -36,6 +36,8 @@ export interface Pace {
 
 /** After an end signal the record may be late: these pauses, in milliseconds, then the slow beat takes over. */
 const recordPauses = [0, 10, 20, 50, 100, 200, 400, 800, 1600]
+/** After the queue became shorter, the end marker is on its way; only if it does not come is the server asked. */
+const shrinkPause = 1000
 /** `execution_success` comes before the record; usually the end marker follows at once. */
 const endMarkerPause = 300
 /** After a look that failed, in milliseconds. */
@@ -66,6 +68,8 @@ export class Tracker {
   /** In how many milliseconds to look again after the look that is under way. */
   #again = Infinity
   #isCancelled = false
+  /** The next look is only because the queue became shorter. */
+  #mayWait = false
   #misses = 0
   #silentBeats = 0
   /** How often the socket was replaced because of this prompt. */
@@ -114,6 +118,7 @@ export class Tracker {
       this.#recordIsDue()
     }
     if (signal === 'ending') this.checkWithin(endMarkerPause)
+    else if (this.#mayWait && !this.#isReading) this.#beat(this.#slowBeat())
   }
 
   /** Takes a binary frame that belongs to this prompt. */
@@ -145,12 +150,23 @@ export class Tracker {
     else if (performance.now() + milliseconds < this.#nextLook) this.#beat(milliseconds)
   }
 
+  /**
+   * The server's queue became shorter: one of its prompts has ended, maybe this one, and its end marker got lost. So the
+   * server is asked soon, unless a message of this prompt shows first that it goes on.
+   */
+  queueShrank(): void {
+    const before = this.#nextLook
+    this.checkWithin(shrinkPause)
+    this.#mayWait ||= this.#nextLook !== before
+  }
+
   /** Gives the prompt up with an error; for a server that is closed while prompts run. */
   abandon(error: ComfyRunError): void {
     this.#end({ ...lostOutcome(this.#facts(), false), status: 'failed', error })
   }
 
   #beat(milliseconds: number): void {
+    this.#mayWait = false
     clearTimeout(this.#timer)
     this.#nextLook = performance.now() + milliseconds
     this.#timer = setTimeout(() => void this.#look(), milliseconds)

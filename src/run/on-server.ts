@@ -94,6 +94,8 @@ async function submitRecorded(
   const prompt = await server.submit({
     ...request,
     uiWorkflow: job.workflow.uiWorkflow,
+    // Previews that nobody wants cost the server time at each step (a setting of single prompts since 0.5).
+    extraData: { preview_method: watch.previews ? 'auto' : 'none' },
     onSending: async (ids) => {
       recorded = ids
       watch.onSending(ids.promptId)
