@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { folderOf } from '../rig/folder.ts'
 import { assertExit } from '../rig/rig.ts'
-import { assertClean, assertRefused, txt2img } from './rig/attack.ts'
+import { assertClean, assertRefused, attacked, txt2img } from './rig/attack.ts'
 import { answerJson, pour, say, startHostile, type Handler } from './rig/hostile-server.ts'
 
 const gigabyte = 2 ** 30
+const workflow = {
+  1: { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 1, color: 0 } },
+  2: { class_type: 'KSampler', inputs: { seed: 1, steps: 2, cfg: 'x', model: ['1', 0], constructor: 1 } },
+  3: { class_type: 'SaveImage', inputs: { images: ['2', 0], filename_prefix: 'a' } },
+}
 const piece = Buffer.alloc(1 << 20, '[0],')
 /** What a run holds that meets no harm is about 130 MB; a large answer may double that. */
 const largeAnswer = 600
@@ -277,4 +285,35 @@ test('a Retry-After of years', { timeout: 60_000 }, async (t) => {
     },
   })
   assertRefused(await txt2img(t, server), 4, 'server-unreachable')
+})
+
+test('a list of node classes that is endless, or of the wrong shape', { timeout: 120_000 }, async (t) => {
+  const { handler } = endless()
+  const flooding = await startHostile(t, { routes: { 'GET /object_info*': handler } })
+  writeFileSync(join(folderOf(t), 'workflow.json'), JSON.stringify(workflow))
+  const checked = await attacked(t, ['check', 'workflow.json', '--server', flooding.url])
+  assertRefused(checked, 4, 'answer-too-large', largeAnswer)
+  // A run does without the check.
+  assertExit(await txt2img(t, flooding), 0)
+  const shapes: unknown[] = [
+    [],
+    null,
+    { KSampler: 5, SaveImage: null, __proto__: 1 },
+    { KSampler: { input: 7, output: 'x' }, CheckpointLoaderSimple: { input: { required: [1] } } },
+    { KSampler: { input: { required: { seed: null, steps: [[]], cfg: [{}, 5] } }, output: [null] } },
+    '{"__proto__":{"input":{}},"constructor":{"input":{"required":{"__proto__":["INT",{"min":null}]}}}}',
+  ]
+  for (const shape of shapes) {
+    const server = await startHostile(t, {
+      routes: { 'GET /object_info*': (_, response) => answerJson(response, shape) },
+    })
+    for (const args of [
+      ['txt2img', 'a fox'],
+      ['check', 'workflow.json'],
+    ]) {
+      const run = await attacked(t, [...args, '--server', server.url])
+      assert.ok([0, 2, 4, 5].includes(run.exitCode), run.stderr)
+      assert.doesNotMatch(run.stderr, /\[internal\]/)
+    }
+  }
 })
