@@ -19,7 +19,7 @@ export interface Expected {
   readonly again?: number | readonly [least: number, most: number]
   /** Prompts that are left on the server, because it does not let go of them. */
   readonly left?: number
-  /** Seconds that the command may take. Default 30: machines may be busy. */
+  /** Seconds that the command may take. Default 60: machines may be busy. */
   readonly within?: number
 }
 
@@ -60,7 +60,7 @@ const grace = 5
 /** Runs the real binary against a server with the cell's faults, and looks at what it left behind. */
 export async function runCell(cell: Cell): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), 'comfy-run-faults-'))
-  const { stepMilliseconds = 0, within = 30 } = cell
+  const { stepMilliseconds = 0, within = 60 } = cell
   const server = await startEmbeddedServer({
     faults: [cell.fault],
     stepMilliseconds,
@@ -85,7 +85,7 @@ export async function runCell(cell: Cell): Promise<Verdict> {
 type Found = Omit<Verdict, 'cell' | 'problems' | 'said'> & { readonly wasSeen: boolean }
 
 function problemsOf(cell: Cell, found: Found): string[] {
-  const { exit = 0, without = 0, again = 0, left = 0, within = 30 } = cell
+  const { exit = 0, without = 0, again = 0, left = 0, within = 60 } = cell
   const [least, most] = typeof again === 'number' ? [again, again] : again
   return [
     ...(found.wasSeen ? [] : ['the fault did not happen']),
