@@ -17,6 +17,14 @@ test('options become settings of roles, with the value as it was written', () =>
   ])
 })
 
+test('LoRAs are one setting; frames and fps are roles', () => {
+  assert.deepEqual(settings({ fps: '24', frames: '81', lora: ['a.safetensors:0.5', 'b.safetensors'] }), [
+    ['frames', '81'],
+    ['fps', '24'],
+    ['lora', 'a.safetensors:0.5;b.safetensors'],
+  ])
+})
+
 test('--size is width and height', () => {
   for (const size of ['1024x768', '1024X768', '1024 x 768', '1024×768']) {
     assert.deepEqual(settings({ size }), [

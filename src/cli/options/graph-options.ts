@@ -88,7 +88,7 @@ export function graphSettings(options: GraphOptions): Setting[] {
   if (options.seed !== undefined) settings.push(optionSetting('seed', options.seed, '--seed'))
   if (options.lora !== undefined) {
     const where = { file: 'command line', label: '--lora' }
-    settings.push({ address: 'lora', value: [...options.lora], typed: true, where })
+    settings.push({ address: 'lora', value: options.lora.join(';'), typed: true, where })
   }
   for (const text of options.set ?? []) settings.push(addressedSetting(text))
   return settings

@@ -72,7 +72,9 @@ export function traceSize(
     const next = workedOn(graph, source)
     const input =
       classType === 'Painter' ? undefined : sizeInputs(side).find((name) => Object.hasOwn(inputs, name))
-    if (input !== undefined && !next.some((name) => isSampled(graph, { node, input: name }, samplers))) {
+    const isLater =
+      isScaling(source) && next.some((name) => isSampled(graph, { node, input: name }, samplers))
+    if (input !== undefined && !isLater) {
       const number = numberSource(graph, { node, input })
       if ('by' in number && number.slot < 2) {
         waiting.push({ ref: number.of, axis: number.slot === 0 ? 'width' : 'height' })
@@ -158,6 +160,11 @@ function workedOn(graph: RoleGraph, { node }: Source, names = [...latents, ...pi
   if (sides.length > 0) return sides
   const first = names.find((name) => links.includes(name))
   return first === undefined ? [] : [first]
+}
+
+/** Whether a node with a size only scales what it gets; one for a new latent (image to video) has a size of its own. */
+function isScaling({ inputs }: Source): boolean {
+  return !['positive', 'batch_size', ...frameInputs].some((input) => Object.hasOwn(inputs, input))
 }
 
 /** Whether what a node works on was made by a sampler. */

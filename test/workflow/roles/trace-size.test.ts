@@ -95,6 +95,16 @@ test('what another sampler made and is scaled has the size of the first', () => 
   assert.deepEqual([...samplersBefore(graphOf(nodes), ref('1.latent_image'), new Set(['1', '3']))], ['3'])
 })
 
+test('a video that starts from what another sampler made has a size of its own', () => {
+  const nodes: Nodes = {
+    2: ['ImageToVideo', { width: 128, height: 96, length: 81, positive: ['8', 0], start_image: ['5', 0] }],
+    3: ['KSampler', { latent_image: ['4', 0] }],
+    4: empty,
+    5: ['VAEDecode', { samples: ['3', 0] }],
+  }
+  assert.equal(size(nodes, '3'), '2.width x 2.height')
+})
+
 test('a batch is that of the latent at the beginning', () => {
   const nodes: Nodes = {
     2: ['SetLatentNoiseMask', { samples: ['3', 0], mask: ['4', 1] }],
