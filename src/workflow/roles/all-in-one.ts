@@ -37,12 +37,12 @@ function isMaking(graph: RoleGraph, node: NodeId): boolean {
 
 /** Whether all that a node does is to hold a value; a class that is known to give more does not. */
 function isHolding(graph: RoleGraph, node: NodeId): boolean {
-  const types = graph.classOf(node)?.output ?? []
+  const types = graph.outputTypes(node) ?? []
   return heldInput(graph.workflow, node) !== undefined && types.every((type) => plainTypes.has(type))
 }
 
 function writesText(graph: RoleGraph, node: NodeId): boolean {
-  const types = graph.classOf(node)?.output
+  const types = graph.outputTypes(node)
   const uses = graph.uses(node)
   if (types) return uses.every(({ slot }) => types[slot] === 'STRING')
   return uses.length > 0 && uses.every(({ input }) => textUse.test(input))

@@ -1,5 +1,5 @@
 import { isLink } from '../../protocol/graph.ts'
-import type { JsonObject } from '../../protocol/json.ts'
+import { isJsonArray, type JsonObject, type JsonValue } from '../../protocol/json.ts'
 import { nodeClassNamed, type NodeClass } from '../../protocol/object-info.ts'
 import { hasInput, inputValue } from '../links.ts'
 import { constant, passThrough } from '../pass-through.ts'
@@ -56,10 +56,16 @@ export class RoleGraph {
     return nodeClasses && nodeClassNamed(nodeClasses, nodes.get(node)?.classType ?? '')
   }
 
-  /** The type of an output, e.g. `CONDITIONING`, if it is known. */
-  outputType(node: NodeId, slot: number): string | undefined {
-    const type = this.classOf(node)?.output[slot]
-    return typeof type === 'string' ? type : undefined
+  /** The types of a node's outputs, e.g. `CONDITIONING`, if they are known. A broken pack may describe none. */
+  outputTypes(node: NodeId): readonly JsonValue[] | undefined {
+    const types: JsonValue | undefined = this.classOf(node)?.output
+    return isJsonArray(types) ? types : undefined
+  }
+
+  /** What the class says of the inputs of a node, by name. */
+  inputConfigs(node: NodeId): Readonly<Record<string, JsonValue | undefined>> {
+    const { required, optional } = this.classOf(node)?.input ?? {}
+    return { ...required, ...optional }
   }
 
   inputsOf(node: NodeId): JsonObject {

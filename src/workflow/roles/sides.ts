@@ -12,7 +12,7 @@ const conditioningPort = /^(?:positive|negative|cond)/
  * conditioning outputs.
  */
 export function sideOf(graph: RoleGraph, node: NodeId, slot: number): Side {
-  const types = graph.classOf(node)?.output
+  const types = graph.outputTypes(node)
   if (types) return types.indexOf('CONDITIONING') < slot ? 'negative' : 'positive'
   const uses = graph.uses(node)
   const slots = uses.filter(({ input }) => conditioningPort.test(input)).map((use) => use.slot)

@@ -63,9 +63,8 @@ export function encoderTexts(graph: RoleGraph, node: NodeId, side: Side): InputR
 
 /** The large text fields of a class that is known, and names its texts in a way of its own. */
 function longTexts(graph: RoleGraph, node: NodeId): InputRef[] {
-  const { required, optional } = graph.classOf(node)?.input ?? {}
   const inputs = graph.inputsOf(node)
-  return Object.entries({ ...required, ...optional })
+  return Object.entries(graph.inputConfigs(node))
     .filter(
       ([input, config]) =>
         Object.hasOwn(inputs, input) && !/negative|system|lyrics/.test(input) && isLongText(config),
@@ -90,5 +89,5 @@ function conditioningInputs(graph: RoleGraph, { node, slot }: Source): string[] 
 
 function isConditioning(graph: RoleGraph, ref: InputRef): boolean {
   const source = graph.source(ref)
-  return source !== undefined && graph.outputType(source.node, source.slot) === 'CONDITIONING'
+  return source !== undefined && graph.outputTypes(source.node)?.[source.slot] === 'CONDITIONING'
 }

@@ -101,12 +101,12 @@ function uploadInput(
   graph: RoleGraph,
   node: NodeId,
 ): { readonly kind: FileKind; readonly input: string } | undefined {
-  const { required = {} } = graph.classOf(node)?.input ?? {}
+  const configs = graph.inputConfigs(node)
   // One that works on a picture (a canvas to paint on) loads none of its own.
   if (graph.links(node).some((input) => input === 'image')) return undefined
   for (const kind of ['image', 'video', 'audio'] as const) {
-    const input = Object.keys(required).find((name) => {
-      const config: unknown = required[name]
+    const input = Object.keys(configs).find((name) => {
+      const config: unknown = configs[name]
       const options: unknown = Array.isArray(config) ? config[1] : undefined
       return typeof options === 'object' && options !== null && `${kind}_upload` in options
     })

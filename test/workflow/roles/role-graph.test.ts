@@ -42,10 +42,17 @@ test('only what an output needs is there: not the side of a switch that is off, 
   assert.equal(found.source(ref('1.images'))?.classType, 'Inplace')
 })
 
-test('output types, where the class is known', () => {
-  const found = new RoleGraph({ ...graph({ 1: ['OddPair', {}], 2: ['Odd', {}] }), nodeClasses })
+test('what the class says, where it is known and says it', () => {
+  const broken = {
+    Broken: { name: 'Broken', input: { required: null }, output: 'IMAGE', output_node: false },
+  }
+  const found = new RoleGraph({
+    ...graph({ 1: ['OddPair', {}], 2: ['Odd', {}], 3: ['Broken', {}], 4: ['OddWriter', {}] }),
+    nodeClasses: { ...nodeClasses, ...(broken as unknown as typeof nodeClasses) },
+  })
   assert.deepEqual(
-    [found.outputType('1', 1), found.outputType('1', 7), found.outputType('2', 0)],
-    ['CONDITIONING', undefined, undefined],
+    ['1', '2', '3'].map((node) => found.outputTypes(node)),
+    [['MODEL', 'CONDITIONING', 'CONDITIONING'], undefined, undefined],
   )
+  assert.deepEqual([found.inputConfigs('3'), found.inputConfigs('4')], [{}, { prompt: ['STRING'] }])
 })
