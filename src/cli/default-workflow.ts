@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url'
+import { libraryWorkflow } from '../workflow/library.ts'
 import { loadWorkflow } from '../workflow/load.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { loadOptions, type NodeClassFlags } from './node-classes.ts'
@@ -21,7 +21,7 @@ export async function workflowFor(
 
 /** Loads one of our workflows. */
 export async function defaultWorkflow(name: DefaultWorkflow): Promise<Workflow> {
-  const ours = await loadWorkflow(fileURLToPath(new URL(`../../workflows/${name}.json`, import.meta.url)))
-  // Where it was installed is of no interest in messages.
-  return { ...ours, source: name }
+  const ours = await libraryWorkflow(name)
+  if (!ours) throw new Error(`the workflow ${name} is not where it was installed`)
+  return ours
 }

@@ -132,6 +132,14 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       done(await check(files, flags))
     })
 
+  add(new Command('workflows'))
+    .description('list the workflows that come with comfy-run, and the models that each needs')
+    .option('--json', 'the same as JSON')
+    .action(async (flags) => {
+      const { workflows } = await import('./commands/workflows.ts')
+      await workflows(flags)
+    })
+
   add(addServerOptions(new Command('doctor')))
     .description('ask a server what it is and what it has')
     .option('--samplers', 'list the samplers that it has')

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { ComfyRunError } from '../errors.ts'
+import { libraryWorkflow } from '../workflow/library.ts'
 import { loadWorkflow, type LoadOptions } from '../workflow/load.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { located } from './assign.ts'
@@ -29,7 +30,9 @@ export class RowWorkflows {
     const path = resolve(this.#folder, value.replace(/^@/, ''))
     const loading =
       this.#kept.get(path) ??
-      loadWorkflow(path, this.#options).catch((error) => located(error, () => undefined))
+      loadWorkflow(path, this.#options).catch(
+        async (error) => (await libraryWorkflow(value)) ?? located(error, () => undefined),
+      )
     this.#kept.delete(path)
     this.#kept.set(path, loading)
     const [oldest] = this.#kept.keys()

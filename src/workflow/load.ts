@@ -7,6 +7,7 @@ import type { ObjectInfo } from '../protocol/object-info.ts'
 import { binaryKind } from './binary-kind.ts'
 import { decodeText } from './decode-text.ts'
 import { workflowInImage } from './image-workflow.ts'
+import { libraryNames, libraryWorkflow } from './library.ts'
 import { parseWorkflowFile } from './parse.ts'
 import { withRolesFile } from './roles-file.ts'
 import { isUiFile, uiRefused } from './ui-file.ts'
@@ -24,12 +25,18 @@ export interface LoadOptions {
 
 /**
  * Loads a workflow: from a JSON file in API format or as the page saves it, from an image that ComfyUI made (PNG or
- * WebP, known by its bytes), or any of them from stdin with `-`; with the roles that a file beside it settles. Throws
+ * WebP, known by its bytes), or any of them from stdin with `-`; with the roles that a file beside it settles. Where there
+ * is no such file, the name of a workflow that comes with comfy-run will do. Throws
  * `file-not-found`, `file-unreadable`, and what `workflowFrom` and `withRolesFile` throw.
  */
 export async function loadWorkflow(source: string, options: LoadOptions = {}): Promise<Workflow> {
   if (source === '-') return workflowFrom(await buffer(process.stdin), 'stdin', options)
-  const bytes = await readSource(source)
+  const bytes = await readSource(source).catch(async (error: unknown) => {
+    const ours = await libraryWorkflow(source)
+    if (ours) return ours
+    throw error
+  })
+  if (!Buffer.isBuffer(bytes)) return bytes
   // For names of files with a date in them: the same each time, so that a run can go on the next day.
   const changed = async (): Promise<Date> => (await stat(source)).mtime
   return withRolesFile(await workflowFrom(bytes, source, { ...options, changed }), source)
@@ -82,7 +89,8 @@ async function readSource(source: string): Promise<Buffer> {
 
 async function notFound(source: string, cause: unknown): Promise<ComfyRunError> {
   const siblings = await readdir(dirname(source)).catch(() => undefined)
-  const near = nearMatches(basename(source), siblings ?? []).map((name) => `"${join(dirname(source), name)}"`)
+  const files = nearMatches(basename(source), siblings ?? []).map((name) => join(dirname(source), name))
+  const near = [...files, ...nearMatches(source, await libraryNames())].map((name) => `"${name}"`)
   const nearHint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : undefined
   const hint = siblings ? nearHint : `there is no folder "${dirname(source)}" either`
   return new ComfyRunError('file-not-found', `there is no workflow file "${source}"`, { hint, cause })

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { EmbeddedNode } from '../../src/embedded/node.ts'
+import { nodeTable } from '../../src/embedded/nodes/table.ts'
 import { startEmbeddedServer } from '../../src/embedded/server.ts'
 import { isJsonObject } from '../../src/protocol/json.ts'
 import { readScenario, scenarioNames } from '../rig/golden.ts'
@@ -20,6 +22,15 @@ const grouped: ReadonlySet<string> = new Set([
   '17b-other-outputs-data',
 ])
 
+/** The recorded server had one checkpoint. */
+function asRecorded(): ReadonlyMap<string, EmbeddedNode> {
+  const name = 'CheckpointLoaderSimple'
+  const loader = nodeTable.get(name)
+  if (!loader || typeof loader.info === 'function') throw new Error(`${name} is not what it was`)
+  const required = { ckpt_name: [['sdXL_v10VAEFix.safetensors'], {}] }
+  return new Map(nodeTable).set(name, { ...loader, info: { ...loader.info, input: { required } } })
+}
+
 /** Files that an earlier recording had left on the server. */
 const filesBefore: Readonly<Record<string, string>> = { '16c-view': 'input/golden_garbage.png' }
 
@@ -30,6 +41,7 @@ for (const name of scenarioNames()) {
     let isReplaying = false
     const server = await startEmbeddedServer({
       previewMilliseconds: 0,
+      nodes: asRecorded(),
       onStep: (step) => (isReplaying ? gate.onStep(step) : undefined),
     })
     t.after(async () => server.close())

@@ -10,8 +10,8 @@ const ofNone = new Set<Role>(['frames', 'fps', 'video', 'audio', ...roleNames.fi
 /** The other roles that a workflow of ours has no input for. */
 const without: Readonly<Record<string, readonly Role[]>> = {
   txt2img: ['image', 'mask'],
-  img2img: ['width', 'height', 'batch', 'mask'],
-  inpaint: ['width', 'height', 'batch'],
+  img2img: ['batch', 'mask'],
+  inpaint: ['batch'],
 }
 
 for (const [name, absent] of Object.entries(without)) {

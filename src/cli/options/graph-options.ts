@@ -70,8 +70,8 @@ export function addGraphOptions(command: Command): Command {
 export function addWorkflowOption(command: Command): Command {
   return command.addOption(
     new Option(
-      '-w, --workflow <file>',
-      'workflow: JSON as the page exports or saves it, an image made by ComfyUI, or - for stdin',
+      '-w, --workflow <file|name>',
+      'workflow: JSON as the page exports or saves it, an image made by ComfyUI, - for stdin, or a name that `workflows` lists',
     ).helpGroup(group),
   )
 }

@@ -11,6 +11,11 @@ function emptyLatent(inputs: Readonly<Record<string, unknown>>, channels: number
   return { kind: 'latent', width, height, channels, items }
 }
 
+/** A video latent has a step for each four frames and one for the first; here each frame is an item of its own. */
+function frameCount({ length, batch_size }: Readonly<Record<string, unknown>>): number {
+  return (4 * Math.floor((numberOf(length) - 1) / 4) + 1) * numberOf(batch_size)
+}
+
 function resized(latent: LatentValue, width: number, height: number): LatentValue {
   return { ...latent, width: latentSize(width), height: latentSize(height) }
 }
@@ -56,6 +61,21 @@ export const latents: readonly TableEntry[] = [
     },
     output: ['LATENT'],
     run: (inputs) => ({ outputs: [emptyLatent(inputs, 128)] }),
+  }),
+  defineNode({
+    name: 'EmptyHunyuanLatentVideo',
+    title: 'Empty HunyuanVideo 1.0 Latent',
+    category: 'model/latent/hunyuan video',
+    module: 'comfy_extras.nodes_hunyuan',
+    v3: true,
+    required: {
+      width: ['INT', { default: 848, min: 16, max: 16384, step: 16 }],
+      height: ['INT', { default: 480, min: 16, max: 16384, step: 16 }],
+      length: ['INT', { default: 25, min: 1, max: 16384, step: 4 }],
+      batch_size: ['INT', { default: 1, min: 1, max: 4096 }],
+    },
+    output: ['LATENT'],
+    run: (inputs) => ({ outputs: [emptyLatent({ ...inputs, batch_size: frameCount(inputs) }, 16)] }),
   }),
   defineNode({
     name: 'LatentUpscale',

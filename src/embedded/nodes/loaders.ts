@@ -2,9 +2,9 @@ import { defineNode, type TableEntry } from './define.ts'
 import { checkpointNames, diffusionModelNames, loraNames, textEncoderNames, vaeNames } from './options.ts'
 import { linked, numberOf, textOf, type ModelValue, type VaeValue } from './values.ts'
 
-/** How many channels the latents of a model's family have: Flux and SD3 sixteen, the others four. */
+/** How many channels the latents of a model's family have: Flux, SD3, Qwen and Wan sixteen, the others four. */
 function latentChannels(name: string): number {
-  return /flux|sd3|^ae\./i.test(name) ? 16 : 4
+  return /flux|sd3|qwen|wan|^ae\./i.test(name) ? 16 : 4
 }
 
 function model(name: string): ModelValue {

@@ -62,21 +62,43 @@ export const schedulerNames = [
 /** The ways to resample a picture. */
 export const upscaleMethods = ['nearest-exact', 'bilinear', 'area', 'bicubic', 'lanczos'] as const
 
-/** The one checkpoint of the default workflows. */
-export const checkpointNames = ['sdXL_v10VAEFix.safetensors', 'v1-5-pruned-emaonly-fp16.safetensors'] as const
-
-/** Models that this server rehearses with; no such files exist here. */
-export const diffusionModelNames = ['flux1-dev.safetensors', 'flux1-schnell.safetensors'] as const
+/** Models that this server rehearses with: those that the workflows of comfy-run name. No such files exist here. */
+export const checkpointNames = [
+  'sdXL_v10VAEFix.safetensors',
+  'sd3.5_large_fp8_scaled.safetensors',
+  'sd_xl_base_1.0.safetensors',
+  'sd_xl_refiner_1.0.safetensors',
+  'v1-5-pruned-emaonly-fp16.safetensors',
+] as const
+export const diffusionModelNames = [
+  'flux1-dev.safetensors',
+  'flux1-schnell.safetensors',
+  'qwen_image_edit_2509_fp8_e4m3fn.safetensors',
+  'qwen_image_fp8_e4m3fn.safetensors',
+  'wan2.1_t2v_1.3B_fp16.safetensors',
+] as const
 export const textEncoderNames = [
   'clip_g.safetensors',
   'clip_l.safetensors',
+  'qwen_2.5_vl_7b_fp8_scaled.safetensors',
   't5xxl_fp16.safetensors',
   't5xxl_fp8_e4m3fn.safetensors',
+  'umt5_xxl_fp8_e4m3fn_scaled.safetensors',
 ] as const
-export const vaeNames = ['ae.safetensors', 'sdxl_vae.safetensors', 'pixel_space'] as const
+export const vaeNames = [
+  'ae.safetensors',
+  'qwen_image_vae.safetensors',
+  'sdxl_vae.safetensors',
+  'wan_2.1_vae.safetensors',
+  'pixel_space',
+] as const
 export const loraNames = ['detail.safetensors', 'styles/watercolor.safetensors'] as const
-export const controlNetNames = ['canny.safetensors', 'depth.safetensors'] as const
-export const upscaleModelNames = ['2x_soft.pth', '4x_sharp.pth'] as const
+export const controlNetNames = [
+  'canny.safetensors',
+  'control_v11p_sd15_canny_fp16.safetensors',
+  'depth.safetensors',
+] as const
+export const upscaleModelNames = ['2x_soft.pth', '4x_sharp.pth', 'RealESRGAN_x4plus.safetensors'] as const
 export const clipVisionNames = [
   'clip_vision_h.safetensors',
   'sigclip_vision_patch14_384.safetensors',

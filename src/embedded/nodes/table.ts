@@ -1,5 +1,6 @@
 import type { EmbeddedNode } from '../node.ts'
 import { audios } from './audio.ts'
+import { edgeDetectors } from './canny.ts'
 import { clipVisions } from './clip-vision.ts'
 import { compositings } from './compositing.ts'
 import { conditionings } from './conditioning.ts'
@@ -46,6 +47,7 @@ export const nodeTable: ReadonlyMap<string, EmbeddedNode> = new Map([
   ...images,
   ...compositings,
   ...transforms,
+  ...edgeDetectors,
   ...imageBatches,
   ...scalings,
   ...upscaleModels,
