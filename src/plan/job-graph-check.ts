@@ -35,7 +35,7 @@ interface KnownWorkflow {
  */
 export class JobGraphCheck {
   readonly #classesFor: ClassSource
-  readonly #known = new Map<Workflow, KnownWorkflow>()
+  readonly #known = new WeakMap<Workflow, KnownWorkflow>()
 
   constructor(classesFor: ClassSource) {
     this.#classesFor = classesFor

@@ -64,6 +64,28 @@ test('an unknown column is an error with a near match', async (t) => {
   assert.match(run.stderr, /"steps"/)
 })
 
+test('a value that the server lacks is told at its cell, and nothing is queued', async (t) => {
+  const server = await startRig(t)
+  await file(t, 'shots.csv', 'prompt,sampler,steps\na fox,euler,2\na cat,eulr,2\na dog,euler,0\n')
+  const args = ['batch', 'shots.csv', '-o', 'out', '--size', '64x64', '--server', server.url]
+  const run = await comfyRun(t, args)
+  assertExit(run, 5)
+  assert.match(run.stderr, /no "eulr".*\n {2}--> shots\.csv:3:7 {2}column "sampler"/)
+  assert.match(run.stderr, /0 is too small.*\n {2}--> shots\.csv:4:13 {2}column "steps"/)
+  assert.match(run.stderr, /did you mean "euler"/)
+  assert.match(run.stderr, /2 faults; nothing was queued/)
+  assert.equal(server.promptsRun, 0)
+  const planned = await comfyRun(t, ['plan', ...args.slice(1)])
+  assertExit(planned, 5)
+})
+
+test('a plan is made while no server is there, and says that it was not checked', async (t) => {
+  await file(t, 'shots.csv', 'prompt,sampler\na cat,eulr\n')
+  const run = await comfyRun(t, ['plan', 'shots.csv', '--server', 'http://127.0.0.1:1'])
+  assertExit(run, 0)
+  assert.match(run.stderr, /not checked against the server: no ComfyUI at http:\/\/127\.0\.0\.1:1/)
+})
+
 test("one row's failure does not stop the others: exit 3", async (t) => {
   const server = await startRig(t)
   await file(t, 'shots.csv', 'prompt,prefix,name\na fox,a,one\na cat,../../../../b,two\na dog,c,three\n')
