@@ -38,6 +38,7 @@ function readWidget(input: InputConfig, values: StoredValues, isWidget = hasWidg
   if (input.type === 'COMFY_DYNAMICCOMBO_V3') return readDynamicCombo(input, values)
   if (!isWidget) return []
   const { name, options } = input
+  // A null is no value: no class would take it for one.
   const value = values.take(name) ?? initialValue(input)
   values.skip(companions(input))
   if (value === undefined) return []
