@@ -6,7 +6,17 @@ import {
   type JsonValue,
 } from '../../protocol/json.ts'
 import { idText } from './id-text.ts'
-import type { UiGraph, UiInput, UiLink, UiMode, UiNode, UiPort, UiSubgraph } from './ui-graph.ts'
+import {
+  ioInput,
+  ioOutput,
+  type UiGraph,
+  type UiInput,
+  type UiLink,
+  type UiMode,
+  type UiNode,
+  type UiPort,
+  type UiSubgraph,
+} from './ui-graph.ts'
 
 /**
  * Reads the nodes and links of a graph, in schema 0.4 (links are lists) or 1.0 (links are objects). What is no node or
@@ -25,12 +35,20 @@ export function readSubgraph(value: JsonValue): UiSubgraph | undefined {
   if (!isJsonObject(value)) return undefined
   const id = idText(value.id)
   if (id === undefined) return undefined
+  const graph = readGraph(value)
+  const links = Array.from(graph.links)
+  const linksOf = (isOne: (link: UiLink) => boolean): string[] =>
+    links.filter(([, link]) => isOne(link)).map(([link]) => link)
   return {
-    ...readGraph(value),
+    ...graph,
     id,
     name: idText(value.name) ?? id,
-    inputs: listOf(value.inputs).map(readPort),
-    outputs: listOf(value.outputs).map(readPort),
+    inputs: listOf(value.inputs).map((port, slot) =>
+      readPort(port, () => linksOf(({ origin, originSlot }) => origin === ioInput && originSlot === slot)),
+    ),
+    outputs: listOf(value.outputs).map((port, slot) =>
+      readPort(port, () => linksOf(({ target, targetSlot }) => target === ioOutput && targetSlot === slot)),
+    ),
   }
 }
 
@@ -76,12 +94,14 @@ function readLink(value: JsonValue): [string, UiLink][] {
   return [[id, { origin, originSlot: slotOf(fields[2]), target, targetSlot: slotOf(fields[4]) }]]
 }
 
-function readPort(value: JsonValue): UiPort {
+/** A port that does not name its links has those that name it. */
+function readPort(value: JsonValue, linksByPlace: () => string[]): UiPort {
   const port = isJsonObject(value) ? value : {}
+  const { linkIds } = port
   return {
     name: idText(port.name) ?? '',
     type: typeOf(port.type),
-    links: listOf(port.linkIds).flatMap((link) => idText(link) ?? []),
+    links: isJsonArray(linkIds) ? linkIds.flatMap((link) => idText(link) ?? []) : linksByPlace(),
   }
 }
 

@@ -51,3 +51,34 @@ test('a subgraph may bring its own definitions', () => {
     '5:7:8': { image: 'cat.png' },
   })
 })
+
+test('a port of a subgraph that does not name its links has those that name it', () => {
+  const scale = { type: 'Scale', in: { image: ['IMAGE', 1] as const } }
+  const ends = [
+    [1, -10, 0, 7, 0],
+    [2, 7, 0, -20, 0],
+  ] as const
+  const inner = subgraph('inner', { 7: scale }, ends, { in: [['image', 'IMAGE']], out: ['IMAGE'] })
+  const unnamed = (side: 'inputs' | 'outputs'): JsonValue =>
+    (inner[side] as JsonObject[]).map(({ name, type }) => ({ name: name ?? null, type: type ?? null }))
+  const graph = uiGraph(
+    {
+      1: nodes[1],
+      5: { type: 'inner', in: { image: ['IMAGE', 1] } },
+      9: { type: 'Save', in: { images: ['IMAGE', 2] } },
+    },
+    [
+      [1, 1, 0, 5, 0],
+      [2, 5, 0, 9, 0],
+    ],
+  )
+  const definition = { ...inner, inputs: unnamed('inputs'), outputs: unnamed('outputs') }
+  const inputs = inputsOf(withSubgraphs(graph, definition))
+  assert.deepEqual(
+    [inputs['5:7']?.['image'], inputs['9']?.['images']],
+    [
+      ['1', 0],
+      ['5:7', 0],
+    ],
+  )
+})
