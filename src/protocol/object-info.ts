@@ -33,14 +33,13 @@ export interface ObjectInfo {
  */
 export function readObjectInfo(value: JsonValue): ObjectInfo | undefined {
   if (!isJsonObject(value)) return undefined
-  const classes = Object.entries(value).filter(
-    ([, entry]) => isJsonObject(entry) && isJsonObject(entry.input),
-  )
-  if (classes.length === 0) return undefined
+  const classes = Object.entries(value).flatMap(([name, entry]) => {
+    if (!isJsonObject(entry) || !isJsonObject(entry.input)) return []
+    const output = isJsonArray(entry.output) ? entry.output : []
+    return [[name, { name, output_node: false, ...entry, output }] as const]
+  })
   // `fromEntries` takes any name for one, `__proto__` too.
-  return Object.fromEntries(
-    classes.map(([name, entry]) => [name, { output: [], name, output_node: false, ...(entry as object) }]),
-  ) as unknown as ObjectInfo
+  return classes.length === 0 ? undefined : (Object.fromEntries(classes) as unknown as ObjectInfo)
 }
 
 /** The class of that name, if the server has it. Names that every object answers to, such as `toString`, are none. */
