@@ -20,8 +20,16 @@ const graph = {
   5: {
     class_type: 'KSampler',
     inputs: {
-      ...{ model: ['1', 0], positive: ['3', 0], negative: ['3', 0], latent_image: ['4', 0] },
-      ...{ seed: 1, steps: 1, cfg: 1, sampler_name: 'euler', scheduler: 'normal', denoise: 1 },
+      model: ['1', 0],
+      positive: ['3', 0],
+      negative: ['3', 0],
+      latent_image: ['4', 0],
+      seed: 1,
+      steps: 1,
+      cfg: 1,
+      sampler_name: 'euler',
+      scheduler: 'normal',
+      denoise: 1,
     },
   },
   6: { class_type: 'VAELoader', inputs: { vae_name: 'ae.safetensors' } },
