@@ -3,7 +3,7 @@ import type { RunFinished } from '../events.ts'
 import { prepareFolder } from '../output/prepare-folder.ts'
 import { Journal } from '../run/journal/journal.ts'
 import { whenPipeBreaks } from './broken-pipe.ts'
-import { FailedRowsFile } from './failed-rows-file.ts'
+import type { FailedRowsFile } from './failed-rows-file.ts'
 import type { FailureFlags } from './options/failure-options.ts'
 import type { FileFlags } from './options/file-options.ts'
 import type { ObjectInfoFlags } from './options/object-info-option.ts'
@@ -23,7 +23,7 @@ export async function carryOut(
   flags: ExecuteFlags,
   servers: readonly ServerAccess[],
 ): Promise<number> {
-  const failedRows = flags.failedOut === undefined ? undefined : await FailedRowsFile.check(work, flags)
+  const failedRows = flags.failedOut === undefined ? undefined : await failedRowsFile(work, flags)
   await prepareFolder(flags.out)
   const journal = work.isJournalled ? await Journal.begin(flags.out, work.scope) : undefined
   try {
@@ -35,6 +35,11 @@ export async function carryOut(
     await journal?.close()
     throw error
   }
+}
+
+async function failedRowsFile(work: Work, flags: ExecuteFlags): Promise<FailedRowsFile> {
+  const { FailedRowsFile: File } = await import('./failed-rows-file.ts')
+  return File.check(work, flags)
 }
 
 async function run(

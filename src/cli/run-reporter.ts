@@ -14,7 +14,7 @@ export async function runReporter({
 }: Pick<RunFlags, 'json' | 'quiet' | 'progress' | 'print'>): Promise<Reporter> {
   const mode = chooseMode({ json, quiet, progress, stderrIsTty: process.stderr.isTTY })
   const [stdout, stderr] = [standardStream('stdout'), standardStream('stderr')]
-  const screen = createReporter({ mode, stdout, stderr, color: useColor(process.stderr), print })
+  const screen = await createReporter({ mode, stdout, stderr, color: useColor(process.stderr), print })
   const github = await githubReporter()
   if (!github) return screen
   return {

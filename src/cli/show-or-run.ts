@@ -1,7 +1,5 @@
 import type { ServerOptions as ServerAccess } from '../comfy/server.ts'
-import { checkGoldens } from '../run/file-rules.ts'
-import { carryOut, type ExecuteFlags } from './carry-out.ts'
-import { showPlan } from './show-plan.ts'
+import type { ExecuteFlags } from './carry-out.ts'
 import type { Work } from './work.ts'
 
 /**
@@ -13,6 +11,14 @@ export async function showOrRun(
   flags: ExecuteFlags,
   servers: readonly ServerAccess[],
 ): Promise<number> {
-  await checkGoldens(flags.expect ?? [])
-  return flags.dryRun ? showPlan(work, flags) : carryOut(work, flags, servers)
+  if (flags.expect) {
+    const { checkGoldens } = await import('../run/file-rules.ts')
+    await checkGoldens(flags.expect)
+  }
+  if (flags.dryRun) {
+    const { showPlan } = await import('./show-plan.ts')
+    return showPlan(work, flags)
+  }
+  const { carryOut } = await import('./carry-out.ts')
+  return carryOut(work, flags, servers)
 }

@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { ComfyRunError } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../protocol/json.ts'
 import { redact } from '../secrets.ts'
 import type { Access } from './access.ts'
 import { getJson, jsonOf, send } from './http.ts'
+import { isUnreachable, wasNeverSent } from './unreachable.ts'
 
 /** What a server is and which parts of the protocol it has. Probed once; everything else asks this table. */
 export interface Capabilities {
@@ -30,6 +33,23 @@ export async function probe(access: Access): Promise<Capabilities> {
   const answer = await send(access, 'GET', 'features')
   const features = answer.status === 200 ? jsonOf(answer) : undefined
   return capabilitiesOf(stats, isJsonObject(features) ? features : undefined)
+}
+
+/** The first question of a run: a connection that is cut once, or a proxy's 502, is no reason to give it up. */
+const probes = 3
+const pauseBetween = 300
+
+/** As `probe`, but what may pass at once is tried again. A server that nobody listens for is told at once. */
+export async function probeFirmly(access: Access): Promise<Capabilities> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await probe(access)
+    } catch (error) {
+      const mayPass = error instanceof ComfyRunError && isUnreachable(error) && !wasNeverSent(error)
+      if (!mayPass || attempt === probes) throw error
+      await delay(pauseBetween * attempt)
+    }
+  }
 }
 
 /** The table, from `GET /system_stats` and `GET /features` (undefined where there is none: before 0.3.45). */

@@ -6,7 +6,7 @@ import type { NodeClass } from '../protocol/object-info.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
 import { openAccess, type Access, type AccessOptions } from './access.ts'
 import { cancelPrompt } from './cancel.ts'
-import { probe, type Capabilities } from './capabilities.ts'
+import { probe, probeFirmly, type Capabilities } from './capabilities.ts'
 import { openFile, type RemoteFile } from './download.ts'
 import { send } from './http.ts'
 import { fetchNodeClass } from './node-classes.ts'
@@ -268,7 +268,7 @@ function extraData({ uiWorkflow, extraData: more }: PromptRequest): JsonObject {
 export async function connectServer(options: ServerOptions): Promise<ComfyServer> {
   const access = openAccess(options)
   try {
-    const server = new ComfyServer(access, await probe(access), options)
+    const server = new ComfyServer(access, await probeFirmly(access), options)
     await server.open()
     return server
   } catch (error) {

@@ -62,5 +62,6 @@ const neverSent = new Set([
 
 /** Whether a failed request surely did nothing on the server. */
 export function wasNeverSent(error: ComfyRunError): boolean {
-  return neverSent.has(errorCode(error.cause) ?? '')
+  const code = errorCode(error.cause) ?? ''
+  return neverSent.has(code) || certificateCodes.test(code)
 }

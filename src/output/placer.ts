@@ -3,17 +3,9 @@ import { createReadStream } from 'node:fs'
 import { lstat, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { ComfyRunError } from '../errors.ts'
+import type { OnExists } from './on-exists.ts'
 import { placeFile, type MakeLink } from './place-file.ts'
 import { sidecarPath, writeSidecar, type SidecarFile, type SidecarRecord } from './sidecar.ts'
-
-/** What happens to a file whose name is taken on disk, first the default. */
-export const onExistsChoices = ['number', 'skip', 'fail', 'overwrite'] as const
-
-/**
- * `number`: it becomes `fox-2.png`. `skip`: the old file stays, and the new one is let go. `fail`: so, with an error.
- * `overwrite`: it replaces the old one.
- */
-export type OnExists = (typeof onExistsChoices)[number]
 
 /** A complete file that still has a temporary name, in the folder that it stays in. */
 export interface FinishedFile {

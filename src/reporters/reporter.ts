@@ -1,14 +1,11 @@
-import { createBarsReporter } from './bars-reporter.ts'
-import { createJsonReporter } from './json-reporter.ts'
-import { createLinesReporter } from './lines-reporter.ts'
-import { createQuietReporter } from './quiet-reporter.ts'
 import type { Reporter, ReporterOptions } from './reporter-types.ts'
 
+/** Each with the libraries that it needs, which are loaded only if it is used. */
 const reporters = {
-  bars: createBarsReporter,
-  lines: createLinesReporter,
-  json: createJsonReporter,
-  quiet: createQuietReporter,
+  bars: async () => (await import('./bars-reporter.ts')).createBarsReporter,
+  lines: async () => (await import('./lines-reporter.ts')).createLinesReporter,
+  json: async () => (await import('./json-reporter.ts')).createJsonReporter,
+  quiet: async () => (await import('./quiet-reporter.ts')).createQuietReporter,
 } as const
 
 /** How a run is shown: bars in a terminal, lines in a log, JSON lines for programs, or nothing but errors. */
@@ -24,11 +21,12 @@ export interface ModeWishes {
 }
 
 /** Makes the reporter for a mode. */
-export function createReporter({
+export async function createReporter({
   mode,
   ...options
-}: ReporterOptions & { readonly mode: ReporterMode }): Reporter {
-  return reporters[mode](options)
+}: ReporterOptions & { readonly mode: ReporterMode }): Promise<Reporter> {
+  const create = await reporters[mode]()
+  return create(options)
 }
 
 /** The mode to use. Bars need a terminal: elsewhere they become lines, even if they are asked for. */

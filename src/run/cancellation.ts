@@ -4,8 +4,8 @@ import type { SubmittedPrompt } from '../comfy/server.ts'
 import { ComfyRunError } from '../errors.ts'
 import type { Stop } from './stop.ts'
 
-/** How long a server may take to stop a prompt before we go without its word, in milliseconds. */
-const patience = 30_000
+/** How long a server may take to stop a prompt before we go without its word, in milliseconds, at most. */
+const longestPatience = 30_000
 
 /** A prompt under way, as the ways to end it early see it. */
 export interface Cancellable {
@@ -15,6 +15,8 @@ export interface Cancellable {
   readonly limits: AbortSignal
   /** Aborted when the server gets no more jobs: a prompt that still waits there is taken back. */
   readonly left: AbortSignal
+  /** Seconds that the run waits for a server that does not answer: no longer for one that does not stop. */
+  readonly patience?: number
   /** Resolves when the server has begun to work on it. */
   readonly started: Promise<void>
 }
@@ -24,7 +26,8 @@ export interface Cancellable {
  * prompt that still waits in the queue is also taken back when the run only drains, or its server has left.
  */
 export async function finishOrCancel(cancellable: Cancellable): Promise<Outcome> {
-  const { prompt, stop, limits, left, started } = cancellable
+  const { prompt, stop, limits, left, started, patience = Infinity } = cancellable
+  const wait = Math.min(longestPatience, patience * 1000)
   const ended = new AbortController()
   let hasStarted = false
   const cancelled = new Promise<void>((resolve) => {
@@ -46,7 +49,7 @@ export async function finishOrCancel(cancellable: Cancellable): Promise<Outcome>
     obey()
   })
   const givenUp = cancelled
-    .then(async () => delay(patience, undefined, { signal: ended.signal }))
+    .then(async () => delay(wait, undefined, { signal: ended.signal }))
     .then(() => unstoppable)
   givenUp.catch(() => {})
   const outcome = await Promise.race([prompt.finished, givenUp])

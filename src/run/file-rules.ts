@@ -1,9 +1,10 @@
 import type { Expectation } from '../expectations.ts'
 import { checkGoldens } from '../output/expect.ts'
-import { Placer, type OnExists } from '../output/placer.ts'
+import type { OnExists } from '../output/on-exists.ts'
+import { Placer } from '../output/placer.ts'
+import { defaultMaxFileSize } from './file-defaults.ts'
 
 export { checkGoldens } from '../output/expect.ts'
-export { onExistsChoices, type OnExists } from '../output/placer.ts'
 
 /** What becomes of the files of a run. */
 export interface FileRules {
@@ -16,9 +17,6 @@ export interface FileRules {
   /** The largest file that is taken from a server, in bytes. A job's files together may be ten times as large. */
   readonly maxFileSize: number
 }
-
-/** More than any image has, and than most videos. */
-export const defaultMaxFileSize = 2 ** 30
 
 /**
  * The rules for the files of one run: each run needs its own, as no file that a run has saved is ever replaced by it.

@@ -160,6 +160,7 @@ async function follow(
       stop: options.stop,
       limits: limits.signal,
       left: watch.left,
+      patience: options.patience,
       started,
     })
   } finally {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { capabilitiesOf, probe } from '../../src/comfy/capabilities.ts'
+import { capabilitiesOf, probe, probeFirmly } from '../../src/comfy/capabilities.ts'
 import type { JsonObject } from '../../src/protocol/json.ts'
 import { accessOf, modernServer, startScripted } from '../rig/scripted-server.ts'
 
@@ -91,4 +91,20 @@ test('a gateway without its server', async (t) => {
   const page = { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>Bad Gateway</html>' }
   const access = accessOf(t, await startScripted(t, { 'GET /system_stats': page }))
   await assert.rejects(probe(access), { code: 'server-unreachable', message: /HTTP 502 and a web page/ })
+})
+
+test('a connection that is cut once, or a gateway that stumbles, is asked again', async (t) => {
+  const faults = [{ cut: true }, { status: 502, body: '<html>Bad Gateway</html>' }]
+  const server = await startScripted(t, {
+    ...modernServer,
+    'GET /system_stats': () => faults.shift() ?? { json: { system: { comfyui_version: '0.33.0' } } },
+  })
+  assert.equal((await probeFirmly(accessOf(t, server))).version, '0.33.0')
+  assert.equal(server.to('GET /system_stats').length, 3)
+})
+
+test('who refuses us is asked once', async (t) => {
+  const server = await startScripted(t, { 'GET /system_stats': { status: 401, body: '' } })
+  await assert.rejects(probeFirmly(accessOf(t, server)), { code: 'server-refused' })
+  assert.equal(server.requests.length, 1)
 })

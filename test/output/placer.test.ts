@@ -4,7 +4,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { ComfyRunError } from '../../src/errors.ts'
-import { onExistsChoices, Placer, type FinishedFile } from '../../src/output/placer.ts'
+import { onExistsChoices } from '../../src/output/on-exists.ts'
+import { Placer, type FinishedFile } from '../../src/output/placer.ts'
 import { folderOf } from '../rig/folder.ts'
 
 const record = { comfyRun: '1.0.0', key: 'k1' }

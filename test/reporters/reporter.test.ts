@@ -23,10 +23,10 @@ test('the mode follows from the options and the terminal', () => {
   for (const [wishes, mode] of modes) assert.equal(chooseMode(wishes), mode, JSON.stringify(wishes))
 })
 
-test('every mode has its reporter', () => {
+test('every mode has its reporter', async () => {
   for (const mode of ['bars', 'lines', 'json', 'quiet'] as const) {
     const stdout = new FakeStream()
-    const reporter = createReporter({ mode, stdout, stderr: new FakeStream(), color: false })
+    const reporter = await createReporter({ mode, stdout, stderr: new FakeStream(), color: false })
     reporter.sink(started(1))
     reporter.sink(ended(1))
     reporter.close()

@@ -113,3 +113,18 @@ test('when its server has trouble, a prompt is taken back only if it still waits
     assert.equal((await finished).status, expected)
   }
 })
+
+test('a server that does not stop a prompt is not waited for longer than the run has patience', async () => {
+  const deaf: SubmittedPrompt = { promptId: 'id', finished: new Promise(() => {}), cancel: async () => {} }
+  const stop = new Stop()
+  const finished = finishOrCancel({
+    prompt: deaf,
+    stop,
+    limits: none,
+    left: none,
+    patience: 0,
+    started: never,
+  })
+  stop.raise('cancel', 'Ctrl-C')
+  assert.match((await finished).error?.message ?? '', /did not in time/)
+})

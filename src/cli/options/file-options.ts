@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { parseExpectations, type Expectation } from '../../expectations.ts'
 import { byteSize } from './numbers.ts'
-import { onExistsChoices, type OnExists } from '../../run/file-rules.ts'
+import { onExistsChoices, type OnExists } from '../../run/file-defaults.ts'
 
 /** What becomes of the files of a run. */
 export interface FileFlags {

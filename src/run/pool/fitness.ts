@@ -1,6 +1,8 @@
 import type { ComfyServer } from '../../comfy/server.ts'
 import type { Job } from '../../plan/job.ts'
-import { inputSpecs } from '../../protocol/object-info.ts'
+import type { NodeClass } from '../../protocol/object-info.ts'
+import { choiceKind } from '../../workflow/check/file-choices.ts'
+import { inputForms } from '../../workflow/check/input-forms.ts'
 
 type Choices = ReadonlyMap<string, ReadonlySet<string>>
 
@@ -55,7 +57,10 @@ export class Fitness {
   }
 }
 
-function choicesOf(nodeClass: Parameters<typeof inputSpecs>[0]): Choices {
-  const listed = inputSpecs(nodeClass).filter(({ options }) => options !== undefined)
-  return new Map(listed.map(({ name, options = [] }) => [name, new Set(options.map(String))]))
+/** The lists of models and plain values. Files of the input folder are not among them: we put them there. */
+function choicesOf(nodeClass: NodeClass): Choices {
+  const listed = [...inputForms(nodeClass, {}).forms.values()].filter(
+    (form) => form.choices !== undefined && choiceKind(form, '') !== 'input-file',
+  )
+  return new Map(listed.map(({ name, choices = [] }) => [name, new Set(choices.map(String))]))
 }

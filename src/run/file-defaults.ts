@@ -1,0 +1,4 @@
+export { onExistsChoices, type OnExists } from '../output/on-exists.ts'
+
+/** More bytes than any image has, and than most videos. */
+export const defaultMaxFileSize = 2 ** 30
