@@ -7,5 +7,3 @@ if ((only === '--version' || only === '-V') && more.length === 0) {
   const { runProgram } = await import('./run-program.ts')
   process.exitCode = await runProgram(process.argv)
 }
-
-export {}
