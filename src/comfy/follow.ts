@@ -42,6 +42,7 @@ export class Follower {
   /** Ids made at run time (subgraph expansion), and the node of the graph that they are shown as. */
   readonly #shownAs = new Map<NodeId, NodeId>()
   #started = false
+  #hasFailed = false
   #current: NodeId | undefined
   /** True once the server sends `progress_state` (0.3.45): it tells when nodes end, also concurrent ones. */
   #hasNodeStates = false
@@ -49,6 +50,11 @@ export class Follower {
   constructor(graph: ApiGraph, emit: PromptListener) {
     this.#graph = graph
     this.#emit = emit
+  }
+
+  /** Whether a message told of a failure or an interruption: then its end is no success. */
+  get hasFailed(): boolean {
+    return this.#hasFailed
   }
 
   /** Whether the server has begun to work on the prompt. */
@@ -79,6 +85,7 @@ export class Follower {
       case 'execution_error':
         return this.#failed(data)
       case 'execution_interrupted':
+        this.#hasFailed = true
         return 'ending'
       default:
         // `executed` tells nothing that the record will not tell for certain; the rest is not about a prompt.
@@ -177,7 +184,10 @@ export class Follower {
   }
 
   #failed(data: JsonObject): EndSignal {
-    if (!isBlockedError(data)) return 'ending'
+    if (!isBlockedError(data)) {
+      this.#hasFailed = true
+      return 'ending'
+    }
     const { node, message } = nodeFailure(data)
     if (this.blocked.length < mostBlocked) this.blocked.push(message)
     this.#emit({ type: 'warning', message: `node ${node} was blocked: ${message}` })

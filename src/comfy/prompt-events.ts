@@ -11,7 +11,7 @@ export type PromptEvent =
   | { readonly type: 'step'; readonly node: NodeId; readonly step: number; readonly steps: number }
   | { readonly type: 'text'; readonly node: NodeId; readonly text: string }
   | { readonly type: 'preview'; readonly node: NodeId; readonly image: SocketImage }
-  /** The server has nothing more to do for it; its record is still to be read. Not told if no message says so. */
+  /** The server is done with it, as far as its messages tell; its record is still to be read. Not told of failures. */
   | { readonly type: 'ended' }
   | { readonly type: 'warning'; readonly message: string }
 

@@ -114,7 +114,8 @@ export class Tracker {
     this.#isUnheard = false
     const signal = this.#follower.message(message)
     if (signal === 'ended') {
-      this.#emit({ type: 'ended' })
+      // What failed may be a reason to begin nothing more: then its place is free only when that is known.
+      if (!this.#follower.hasFailed) this.#emit({ type: 'ended' })
       this.#recordIsDue()
     }
     if (signal === 'ending') this.checkWithin(endMarkerPause)

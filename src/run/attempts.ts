@@ -28,29 +28,34 @@ const elsewhereCodes = new Set<ErrorCode>(['missing-node', 'value-not-in-list'])
 
 /**
  * Runs a job, and again if its failure may pass, or if another server may do better; then records how it ended.
- * `first` is its place for the first attempt; each further one takes a place of its own. Never throws.
+ * `first` is its place for the first attempt; each further one takes a place of its own. `onEnd` is told how it ended
+ * before its place is free for another job: a failure may be a reason to begin no other. Never throws.
  */
 export async function attemptJob(
   pool: Pool,
   first: Place,
   job: Job,
   options: RunContext,
-  pending?: PendingPrompt,
-): Promise<JobRun> {
+  { pending, onEnd }: { readonly pending?: PendingPrompt; readonly onEnd: (run: JobRun) => void },
+): Promise<void> {
   const retries = new Retries(options.retries)
   const sink = toldOnce(options.sink)
   const failedOn = new Set<Member>()
   let place = first
   let before = pending
   let saving = 1
+  const end = async (run: JobRun): Promise<void> => {
+    onEnd(await recorded(place, job, options, run))
+    place.leave(verdictOf(run), run.error, run.promptId)
+  }
   for (;;) {
     const run = await runJob(place, job, { ...options, sink }, { pending: before, saving })
-    place.leave(verdictOf(run), run.error, run.promptId)
-    if (!run.error || !isGoing(options)) return recorded(place, job, options, run)
+    if (!run.error || !isGoing(options)) return end(run)
     failedOn.add(place.member)
     const isElsewhere = elsewhereCodes.has(run.error.code) && pool.hasOther(job, failedOn)
     const retry = isElsewhere ? { delay: 0, freeMemory: false, lookUp: false } : retries.after(run.error)
-    if (!retry) return recorded(place, job, options, run)
+    if (!retry) return end(run)
+    place.leave(verdictOf(run), run.error, run.promptId)
     // Waiting is for a server that may recover; another one need not wait.
     const milliseconds = verdictOf(run) !== 'ended' && pool.hasOther(job, failedOn) ? 0 : retry.delay
     const wait = milliseconds > 0 ? `in ${(milliseconds / 1000).toFixed(1)} s` : 'on another server'
@@ -60,7 +65,7 @@ export async function attemptJob(
       message: `${run.error.message}; trying again ${wait}`,
     })
     await pause(milliseconds, options)
-    if (!isGoing(options)) return recorded(place, job, options, run)
+    if (!isGoing(options)) return end(run)
     if (run.error.code === 'output-gone') saving += 1
     // Best effort: a server that can't be asked will show that in the attempt itself.
     if (retry.freeMemory) await place.server.freeMemory().catch(() => {})
@@ -72,7 +77,7 @@ export async function attemptJob(
       prefer: before?.server,
       ...(verdictOf(run) !== 'ended' && { avoid: failedOn }),
     })
-    if (!next) return recorded(place, job, options, run)
+    if (!next) return end(run)
     if (before && next.member === place.member) next.member.adopt(before.promptId)
     place = next
   }

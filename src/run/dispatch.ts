@@ -1,6 +1,7 @@
 import type { ComfyRunError, ErrorCode } from '../errors.ts'
 import type { Job } from '../plan/job.ts'
 import { attemptJob } from './attempts.ts'
+import type { JobRun } from './job.ts'
 import { settle, type Settlement } from './journal/settled.ts'
 import { limitExitCode, Limits } from './limits.ts'
 import type { RunContext } from './options.ts'
@@ -48,19 +49,24 @@ export async function dispatch(
   let isLimited = false
   const ended = { done: 0, failed: 0, jobs: options.count }
   let fatal: ComfyRunError | undefined
+  const onEnd = ({ finished, error }: JobRun): void => {
+    tally.add(finished)
+    sink(finished)
+    if (error && fatalCodes.has(error.code)) {
+      fatal ??= error
+      pool.stop()
+    }
+    if (finished.status === 'done') ended.done += 1
+    else if (finished.status !== 'cancelled') ended.failed += 1
+    const level = halt?.decide(ended) ?? 'go'
+    if (level !== 'go') stop.raise(level, `--halt ${halt?.text}`)
+  }
   const carry = async (job: Job, pending: Settlement): Promise<void> => {
     const before = pending.action === 'look-up' ? pending : undefined
     const place = await pool.take(job, { prefer: before?.server })
     remaining.jobs -= 1
     if (!place) return
-    const { finished, error } = await attemptJob(pool, place, job, options, before)
-    tally.add(finished)
-    sink(finished)
-    if (error && fatalCodes.has(error.code)) fatal ??= error
-    if (finished.status === 'done') ended.done += 1
-    else if (finished.status !== 'cancelled') ended.failed += 1
-    const level = halt?.decide(ended) ?? 'go'
-    if (level !== 'go') stop.raise(level, `--halt ${halt?.text}`)
+    await attemptJob(pool, place, job, options, { pending: before, onEnd })
   }
   const stopDeadline = limits.startDeadline((reason) => stop.raise('drain', reason, limitExitCode))
   const release = stop.onRise(() => pool.stop())

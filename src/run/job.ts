@@ -59,7 +59,8 @@ export async function runJob(
       { pending, saving },
     )
     error = outcome.error
-    free()
+    // What failed may be a reason to begin no other job: then that comes first.
+    if (outcome.status === 'done') free()
     for (const { node, text } of outcome.texts)
       options.sink({ type: 'text-output', job: job.index, node, text: redact(text) })
     await collectFiles(server, job, outcome, {

@@ -6,6 +6,7 @@ import { ComfyRunError } from '../../src/errors.ts'
 import type { RunEvent } from '../../src/events.ts'
 import type { Job } from '../../src/plan/job.ts'
 import { attemptJob } from '../../src/run/attempts.ts'
+import type { JobRun } from '../../src/run/job.ts'
 import { Pool } from '../../src/run/pool/pool.ts'
 import { ServerFolder } from '../../src/run/server-folder.ts'
 import { Stop } from '../../src/run/stop.ts'
@@ -70,7 +71,13 @@ async function attempt(made: ComfyServer, options: { retries?: number; stop?: St
     stop: new Stop(),
     folder: new ServerFolder(),
   }
-  const run = await attemptJob(pool, place, job, { ...context, ...options })
+  let ended: JobRun | undefined
+  const onEnd = (run: JobRun): void => {
+    ended = run
+  }
+  await attemptJob(pool, place, job, { ...context, ...options }, { onEnd })
+  const run = ended
+  assert(run)
   await pool.close()
   return { run, warnings: events.filter(({ type }) => type === 'job-warning').length }
 }
