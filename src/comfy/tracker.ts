@@ -8,6 +8,8 @@ import type { InputError } from '../protocol/prompt.ts'
 import type { Access } from './access.ts'
 import type { Capabilities } from './capabilities.ts'
 import { Follower, hasSocketOutputs } from './follow.ts'
+import { Hearing } from './hearing.ts'
+import { LookClock } from './look-clock.ts'
 import { lostOutcome, outcomeOf, type Known, type Outcome } from './outcome.ts'
 import type { PromptListener } from './prompt-events.ts'
 import type { RecordReader } from './record-reader.ts'
@@ -44,8 +46,6 @@ const endMarkerPause = 300
 const pauseAfterFailure = 1000
 /** Without a socket only looking tells: from this pause on, in milliseconds, each twice as long as the one before. */
 const blindPause = 250
-/** After so many looks without a message, pictures that come over the socket only are given up. */
-const looksForPictures = 6
 
 /**
  * Tracks one submitted prompt to its end. The socket tells quickly that something happened; how the prompt
@@ -58,27 +58,12 @@ export class Tracker {
   readonly #follower: Follower
   readonly #known: Pick<Known, 'graph' | 'dropped'>
   readonly #emit: PromptListener
-  readonly #isForeign: boolean
+  readonly #hearing: Hearing
+  readonly #clock = new LookClock(() => void this.#look())
   #decide!: (outcome: Outcome) => void
-  #timer: NodeJS.Timeout | undefined
-  /** When `#timer` fires, by the monotonic clock. */
-  #nextLook = Infinity
   #isDecided = false
-  #isReading = false
-  /** In how many milliseconds to look again after the look that is under way. */
-  #again = Infinity
   #isCancelled = false
-  /** The next look is only because the queue became shorter. */
-  #mayWait = false
   #misses = 0
-  #silentBeats = 0
-  /** How often the socket was replaced because of this prompt. */
-  #replaced = 0
-  #looksAfterEnd = 0
-  /** What has not come over the socket will not come: the end marker was seen, or the socket was cut. */
-  #isAllHeard = false
-  /** The server says that it runs, but no message of it has come. */
-  #isUnheard = false
   #unreachableSince: number | undefined
   #blindLooks = 0
   #ahead: number | undefined
@@ -95,7 +80,7 @@ export class Tracker {
     },
   ) {
     this.promptId = prompt.promptId
-    this.#isForeign = prompt.isForeign ?? false
+    this.#hearing = new Hearing(prompt.isForeign ?? false)
     this.#context = context
     this.#known = prompt
     this.#emit = prompt.emit
@@ -103,15 +88,13 @@ export class Tracker {
     this.finished = new Promise((resolve) => {
       this.#decide = resolve
     })
-    this.#beat(this.#slowBeat())
+    this.#clock.set(this.#slowBeat())
   }
 
   /** Takes a socket message that belongs to this prompt. */
   message(message: SocketMessage): void {
     if (this.#isDecided) return
-    this.#silentBeats = 0
-    this.#looksAfterEnd = 0
-    this.#isUnheard = false
+    this.#hearing.heard()
     const signal = this.#follower.message(message)
     if (signal === 'ended') {
       // What failed may be a reason to begin nothing more: then its place is free only when that is known.
@@ -119,13 +102,13 @@ export class Tracker {
       this.#recordIsDue()
     }
     if (signal === 'ending') this.checkWithin(endMarkerPause)
-    else if (this.#mayWait && !this.#isReading) this.#beat(this.#slowBeat())
+    else this.#clock.putOff(this.#slowBeat())
   }
 
   /** Takes a binary frame that belongs to this prompt. */
   frame(frame: BinaryFrame): void {
     if (this.#isDecided) return
-    this.#looksAfterEnd = 0
+    this.#hearing.gotFrame()
     this.#follower.frame(frame)
   }
 
@@ -137,18 +120,13 @@ export class Tracker {
 
   /** Says that the socket was opened anew: what came in between is lost, so the server is asked. */
   reconnected(): void {
-    this.#isAllHeard = true
+    this.#hearing.over()
     this.checkWithin(0)
   }
 
-  /**
-   * Looks at the server soon: the socket was cut, or the queue became shorter. A look that is due earlier
-   * stays, or a busy server's many messages would put it off for ever.
-   */
+  /** Looks at the server soon: the socket was cut, for instance. */
   checkWithin(milliseconds: number): void {
-    if (this.#isDecided) return
-    if (this.#isReading) this.#again = Math.min(this.#again, milliseconds)
-    else if (performance.now() + milliseconds < this.#nextLook) this.#beat(milliseconds)
+    if (!this.#isDecided) this.#clock.within(milliseconds)
   }
 
   /**
@@ -156,9 +134,7 @@ export class Tracker {
    * server is asked soon, unless a message of this prompt shows first that it goes on.
    */
   queueShrank(): void {
-    const before = this.#nextLook
-    this.checkWithin(shrinkPause)
-    this.#mayWait ||= this.#nextLook !== before
+    if (!this.#isDecided) this.#clock.maybeWithin(shrinkPause)
   }
 
   /** Gives the prompt up with an error; for a server that is closed while prompts run. */
@@ -166,23 +142,15 @@ export class Tracker {
     this.#end({ ...lostOutcome(this.#facts(), false), status: 'failed', error })
   }
 
-  #beat(milliseconds: number): void {
-    this.#mayWait = false
-    clearTimeout(this.#timer)
-    this.#nextLook = performance.now() + milliseconds
-    this.#timer = setTimeout(() => void this.#look(), milliseconds)
-  }
-
   #recordIsDue(): void {
-    this.#isAllHeard = true
-    if (this.#isReading) this.checkWithin(0)
+    this.#hearing.over()
+    if (this.#clock.isLooking) this.checkWithin(0)
     else void this.#readRecord()
   }
 
   /** The end marker was seen: the record exists, or will within moments. */
   async #readRecord(): Promise<void> {
-    this.#isReading = true
-    clearTimeout(this.#timer)
+    this.#clock.begin()
     let next = this.#context.pace.beat
     try {
       for (const pause of recordPauses) {
@@ -196,21 +164,23 @@ export class Tracker {
       next = Math.min(next, pauseAfterFailure)
       this.#failedRead(error)
     } finally {
-      this.#stopReading(next)
+      this.#clock.end(next)
     }
   }
 
   /** One look at the server's own view of the prompt. */
   async #look(): Promise<void> {
-    if (this.#isReading || this.#isDecided) return
-    this.#isReading = true
+    if (this.#clock.isLooking || this.#isDecided) return
+    this.#clock.begin()
     let next = this.#slowBeat()
     try {
       const truth = await readTruth(this.#context.access, this.#context.capabilities, this.promptId)
       this.#unreachableSince = undefined
       if (truth.state === 'ended') {
-        if (this.#wasUntold()) this.#context.replaceSocket()
-        if (!this.#awaitsPictures()) this.#settle(truth.record)
+        const isOpen = this.#context.isSocketOpen()
+        if (this.#hearing.missedAll(this.#follower.started, isOpen)) this.#context.replaceSocket()
+        const mayMiss = hasSocketOutputs(this.#known.graph) && this.#hearing.awaitsPictures(isOpen)
+        if (!mayMiss) this.#settle(truth.record)
       } else if (truth.state === 'unknown') {
         this.#misses += 1
         if (this.#misses > 1) return this.#end(lostOutcome(this.#facts(), this.#isCancelled))
@@ -218,13 +188,13 @@ export class Tracker {
       } else {
         this.#misses = 0
         if (truth.state === 'pending') this.#waiting(truth.ahead)
-        else this.#checkSocket()
+        else this.#runs()
       }
     } catch (error) {
       next = Math.min(next, pauseAfterFailure)
       this.#failedRead(error)
     } finally {
-      this.#stopReading(next)
+      this.#clock.end(next)
     }
   }
 
@@ -236,50 +206,16 @@ export class Tracker {
     return Math.min(beat, blindPause * 2 ** (this.#blindLooks - 1))
   }
 
-  /** What happened during a look may be younger than its answer: then the next one comes sooner. */
-  #stopReading(next: number): void {
-    this.#isReading = false
-    if (!this.#isDecided) this.#beat(Math.min(next, this.#again))
-    this.#again = Infinity
-  }
-
-  /**
-   * Pictures can be large and the way slow: the record may be there before them. The end marker comes behind them.
-   */
-  #awaitsPictures(): boolean {
-    this.#looksAfterEnd += 1
-    const mayCome = !this.#isAllHeard && this.#context.isSocketOpen()
-    return mayCome && this.#looksAfterEnd <= looksForPictures && hasSocketOutputs(this.#known.graph)
-  }
-
-  /** The prompt has ended, and the one socket that has been open all the while has not even told of its start. */
-  #wasUntold(): boolean {
-    const isUnheard = this.#isUnheard || !this.#follower.started
-    return isUnheard && !this.#isAllHeard && !this.#isForeign && this.#context.isSocketOpen()
-  }
-
   #waiting(ahead: number): void {
     if (ahead === this.#ahead) return
     this.#ahead = ahead
     this.#emit({ type: 'queued', ahead })
   }
 
-  /**
-   * The prompt runs. If the socket has not said so in two looks, the server has forgotten our socket (it does
-   * when an older one of the same id closes), and a new one is needed.
-   */
-  #checkSocket(): void {
-    const wasSilent = !this.#follower.started
+  #runs(): void {
+    const wasStarted = this.#follower.started
     this.#follower.start()
-    if (wasSilent && !this.#isForeign) this.#isUnheard = true
-    if (!this.#isUnheard || !this.#context.isSocketOpen()) return
-    this.#silentBeats += 1
-    // A dead worker says nothing on any socket, so that each further one gets twice the time.
-    if (this.#silentBeats > 2 ** this.#replaced) {
-      this.#silentBeats = 0
-      this.#replaced += 1
-      this.#context.replaceSocket()
-    }
+    if (this.#hearing.needsAnother(wasStarted, this.#context.isSocketOpen())) this.#context.replaceSocket()
   }
 
   #failedRead(error: unknown): void {
@@ -313,7 +249,7 @@ export class Tracker {
   #end(outcome: Outcome): void {
     if (this.#isDecided) return
     this.#isDecided = true
-    clearTimeout(this.#timer)
+    this.#clock.stop()
     this.#decide(outcome)
   }
 }
