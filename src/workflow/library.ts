@@ -1,12 +1,12 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { packageRoot } from '../package-root.ts'
 import { isJsonObject } from '../protocol/json.ts'
 import { modelSources, type ModelSource } from './check/model-sources.ts'
 import { parseWorkflow } from './parse.ts'
 import type { Workflow, WorkflowNode } from './workflow.ts'
 
-const folder = fileURLToPath(new URL('../../workflows/', import.meta.url))
+const folder = join(packageRoot, 'workflows')
 const ending = '.json'
 
 /** A workflow that comes with comfy-run. */
