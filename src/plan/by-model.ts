@@ -23,14 +23,17 @@ export function modelOf(job: PlannedJob): string {
  * newest prompt does not use. `walk` gives all jobs anew at each call; `models` are those of `checkPlan`. Jobs of one
  * model keep their order.
  */
-export async function* jobsByModel(
+export function jobsByModel(
+  walk: () => AsyncIterable<PlannedJob>,
+  models: readonly string[],
+): AsyncIterable<Job> {
+  return models.length < 2 || models.length >= mostModels ? walk() : modelAfterModel(walk, models)
+}
+
+async function* modelAfterModel(
   walk: () => AsyncIterable<PlannedJob>,
   models: readonly string[],
 ): AsyncGenerator<Job> {
-  if (models.length < 2 || models.length >= mostModels) {
-    yield* walk()
-    return
-  }
   for (const model of models) {
     for await (const job of walk()) if (modelOf(job) === model) yield job
   }

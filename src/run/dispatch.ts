@@ -43,6 +43,9 @@ export async function dispatch(
   const { stop, halt, sink } = options
   const limits = new Limits(options.limits ?? {})
   const servers = pool.members.length
+  // Not made anew for each job: those that are done come by the million.
+  const asRun = { ...options.resume, rehearsal: false }
+  const asRehearsal = { ...options.resume, rehearsal: true }
   const inHand = new Slots(servers * inHandOfServer + (servers > 1 ? readAhead : 0))
   const running = new Set<Promise<void>>()
   let handedOut = 0
@@ -72,10 +75,9 @@ export async function dispatch(
   const release = stop.onRise(() => pool.stop())
   if (stop.level !== 'go') pool.stop()
   for await (const job of options.jobs) {
-    const settlement = await settle(options.journal?.entryOf(job), options.out, {
-      ...options.resume,
-      rehearsal: pool.isRehearsal,
-    })
+    const resume = pool.isRehearsal ? asRehearsal : asRun
+    const settling = settle(options.journal?.entryOf(job), options.out, resume)
+    const settlement = settling instanceof Promise ? await settling : settling
     if (settlement.action === 'skip') {
       const isDone = settlement.reason === 'done'
       remaining.jobs -= 1

@@ -44,12 +44,24 @@ export function settle(
       return { action: 'skip', reason: 'failed', code: entry.code }
     case 'done': {
       if (entry.rehearsal && !options.rehearsal) return run
-      const files = entry.files.map(({ path }) => join(out, path))
+      const files = entry.files.map(({ path }) => pathIn(out, path))
       if (!entry.files.every(({ bytes }, at) => sizeOf(files[at] ?? '') === bytes)) return run
       const done: Settlement = { action: 'skip', reason: 'done', files }
       return options.verify ? verified(entry, files).then((isSame) => (isSame ? done : run)) : done
     }
   }
+}
+
+/** The output folder of the last call, and how `join` begins paths in it: a run has one. */
+let folder = { out: '', start: '' }
+/** A name that `join` leaves as it is. */
+const plainName = /^[\w-][\w.-]*$/
+
+/** As `join`, which looks at each letter of both. */
+function pathIn(out: string, path: string): string {
+  if (!plainName.test(path)) return join(out, path)
+  if (folder.out !== out) folder = { out, start: join(out, 'x').slice(0, -1) }
+  return folder.start + path
 }
 
 /** Asked for at once: waiting for it would take ten times as long as the disk. Undefined if there is no such file. */
