@@ -1,7 +1,7 @@
 // Plans of 10,000, 100,000 and 1,000,000 rows: how long it takes to plan them (`comfy-run plan`), to run them on a server
 // that does nothing, and to go on with a batch that is done (`comfy-run batch`), and how much memory. Each in a process of its
-// own, as it is shipped: `npm run build` first. `node --import tsx bench/rows.ts [rows...]`. docs/performance.md has the
-// figures.
+// own, as it is shipped: `npm run build` first. `node --import tsx bench/rows.ts [plan] [run] [resume] [rows...]`.
+// docs/performance.md has the figures.
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
@@ -13,7 +13,10 @@ import { fileURLToPath } from 'node:url'
 import type { Job } from '../src/plan/job.ts'
 import { binary } from './rig/serve.ts'
 
-const sizes = process.argv.slice(2).map(Number)
+const chosen = process.argv.slice(2)
+const sizes = chosen.map(Number).filter((rows) => rows > 0)
+const kinds = new Set(chosen.filter((word) => /^[a-z]+$/.test(word)))
+const isWanted = (kind: string): boolean => kinds.size === 0 || kinds.has(kind)
 const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
 /** Tells, on its last line of stderr, what a process has used. */
@@ -118,12 +121,16 @@ for (const rows of sizes.length > 0 ? sizes : [10_000, 100_000, 1_000_000]) {
   try {
     const file = join(folder, 'shots.csv')
     await writeLines(file, table(rows))
-    show('plan', rows, measure([binary, 'plan', file, '--out', join(folder, 'new')]))
-    show('run', rows, measure([pathOf('rig/no-op-run.js'), file, shm]))
+    if (isWanted('plan')) show('plan', rows, measure([binary, 'plan', file, '--out', join(folder, 'new')]))
+    if (isWanted('run')) show('run', rows, measure([pathOf('rig/no-op-run.js'), file, shm]))
+    if (!isWanted('resume')) continue
     const out = join(folder, 'done')
     mkdirSync(join(out, '.comfy-run'), { recursive: true })
     await writeLines(join(out, '.comfy-run/journal.jsonl'), doneJournal(file, out))
-    show('resume', rows, measure([binary, 'batch', file, '--out', out, '--server', 'embedded']))
+    const again = [binary, 'batch', file, '--out', out, '--server', 'embedded']
+    // The journal that was made here knows of no check; what the first run leaves is what any run leaves.
+    show('anew', rows, measure(again))
+    show('resume', rows, measure(again))
   } finally {
     rmSync(folder, { recursive: true })
     rmSync(shm, { recursive: true })

@@ -25,7 +25,7 @@ export async function carryOut(
 ): Promise<number> {
   const failedRows = flags.failedOut === undefined ? undefined : await failedRowsFile(work, flags)
   await prepareFolder(flags.out)
-  const journal = work.isJournalled ? await Journal.begin(flags.out, work.scope) : undefined
+  const journal = work.isJournalled ? await Journal.begin(flags.out, work.scope, work.passed) : undefined
   try {
     const finished = await run(work, { journal, failedRows }, flags, servers)
     await journal?.end(finished)

@@ -6,7 +6,7 @@ import { stringifyJson } from '../protocol/json.ts'
 import { findScope } from '../run/journal/journal.ts'
 import { toGraph } from '../workflow/workflow.ts'
 import type { ExecuteFlags } from './carry-out.ts'
-import { checkedPlan } from './checked-plan.ts'
+import { checkedOnce } from './checked-once.ts'
 import { loadOptions } from './node-classes.ts'
 import { showOrRun } from './show-or-run.ts'
 import { withGraphCheck } from './with-graph-check.ts'
@@ -52,15 +52,18 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
     ...(flags.name !== undefined && { nameTemplate: flags.name }),
   }
   return withServers(flags, async (servers) => {
-    const checked = await withGraphCheck(servers, flags, async (graphs) => checkedPlan(plan, graphs))
+    const checked = await withGraphCheck(servers, flags, async (graphs) =>
+      checkedOnce({ plan, graphs, source: task.source, before: scope.passed }),
+    )
     if ('exitCode' in checked) return checked.exitCode
-    const { jobs: count, models } = checked
+    const { jobs: count, models, passed } = checked
     const walk = (): AsyncIterable<PlannedJob> => planJobs(plan)
     // One job alone leaves no records, and needs no folder to itself.
     const work: Work = {
       jobs: () => (task.keepOrder ? walk() : jobsByModel(walk, models)),
       count,
       scope,
+      ...(passed && { passed }),
       ...(task.source !== undefined && { source: task.source }),
       isJournalled: isBatch || count > 1,
     }

@@ -1,4 +1,5 @@
 import type { Job } from '../plan/job.ts'
+import type { PassedCheck } from '../run/journal/entries.ts'
 import type { Scope } from '../run/journal/read.ts'
 
 /** A plan that has been checked: what is left is to show it or to run it. */
@@ -8,6 +9,8 @@ export interface Work {
   readonly count: number
   /** What the journal of the output folder tells of earlier runs. */
   readonly scope: Scope
+  /** The check that the plan has passed, if a later run may go by it. */
+  readonly passed?: PassedCheck
   /** The jobs file, if there is one; `-` for stdin. */
   readonly source?: string
   /** Whether the run keeps a journal. */

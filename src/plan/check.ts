@@ -10,6 +10,7 @@ import type { PlanOptions } from './plan-options.ts'
 import type { PlannedJob } from './planned-job.ts'
 import { Planner } from './planner.ts'
 import type { Row } from './row.ts'
+import { isSelfContained } from './self-contained.ts'
 
 /** What a walk over a plan found. */
 export interface PlanCheck {
@@ -23,6 +24,8 @@ export interface PlanCheck {
   readonly models: readonly string[]
   /** What a server would ignore, or take for something else; at most `mostErrors`. */
   readonly warnings: readonly ComfyRunError[]
+  /** Whether every job is made of its row and the options alone: see `isSelfContained`. */
+  readonly isSelfContained: boolean
 }
 
 /** Two rows that ask for the same. */
@@ -47,6 +50,7 @@ export async function checkPlan(options: PlanOptions, graphs?: JobGraphCheck): P
   const again = new RepeatedJobs()
   const models = new Set<string>()
   let jobs = 0
+  let areSelfContained = true
   try {
     const planner = new Planner(options)
     const report = (error: ComfyRunError): void => errors.add(error)
@@ -54,6 +58,7 @@ export async function checkPlan(options: PlanOptions, graphs?: JobGraphCheck): P
       const made = planner.jobsOf(row, report)
       for (const job of made instanceof Promise ? await made : made) {
         jobs++
+        areSelfContained &&= isSelfContained(job, options.workflow)
         if (models.size < mostModels) models.add(modelOf(job))
         if (graphs) {
           const checking = graphs.check({ job, row, options }, errors, warnings)
@@ -68,7 +73,11 @@ export async function checkPlan(options: PlanOptions, graphs?: JobGraphCheck): P
     errors.add(error)
   }
   const found = { jobs, errors: errors.list, again: again.list, models: [...models] }
-  return { ...(await withFirstPlaces(options, found)), warnings: warnings.list }
+  return {
+    ...(await withFirstPlaces(options, found)),
+    warnings: warnings.list,
+    isSelfContained: areSelfContained,
+  }
 }
 
 /** A row that asks for a job that a row before has asked for. */
@@ -101,7 +110,7 @@ async function withFirstPlaces(
   }: Pick<PlanCheck, 'jobs' | 'errors' | 'models'> & {
     readonly again: readonly Repetition[]
   },
-): Promise<Omit<PlanCheck, 'warnings'>> {
+): Promise<Omit<PlanCheck, 'warnings' | 'isSelfContained'>> {
   const clashes = errors.filter((error) => error instanceof NameClash)
   if (clashes.length + again.length === 0) return { jobs, errors, duplicates: [], models }
   const { byKey, byName } = await findFirstPlaces(options, {

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { ComfyRunError, Where } from '../errors.ts'
+import { stringifyJson } from '../protocol/json.ts'
+import { nodeClassNamed } from '../protocol/object-info.ts'
 import { resolveAddress } from '../workflow/address.ts'
 import { findingPlaces } from '../workflow/check/finding-place.ts'
 import { findingError, type Finding } from '../workflow/check/finding.ts'
@@ -46,6 +49,20 @@ export class JobGraphCheck {
     const known = this.#known.get(made.job.base)
     if (known) return tell(known, made, errors, warnings)
     return this.#know(made.job.base).then((found) => tell(found, made, errors, warnings))
+  }
+
+  /**
+   * A hash of what the graphs of a workflow's jobs are checked against: the node classes that it has, of each server. The
+   * same classes find the same things in the same graphs.
+   */
+  async classesHash(workflow: Workflow): Promise<string> {
+    const types = new Set(Array.from(workflow.nodes.values(), ({ classType }) => classType))
+    const servers = await this.#classesFor(workflow)
+    const classes = servers.map(({ objectInfo, isLive }) => [
+      isLive,
+      Array.from(types, (type) => [type, nodeClassNamed(objectInfo, type) ?? null]),
+    ])
+    return createHash('sha256').update(stringifyJson(classes)).digest('hex')
   }
 
   async #know(workflow: Workflow): Promise<KnownWorkflow> {

@@ -7,6 +7,7 @@ import type { JobKey } from './job-key.ts'
 import type { SeededJob } from './job-seeds.ts'
 import type { Job, JobUpload } from './job.ts'
 import type { RowPlan } from './row-plan.ts'
+import type { Template } from '../templates.ts'
 
 /**
  * A job of a plan. What takes time is made when it is first asked for: a plan is walked once just to check it, and rows
@@ -70,6 +71,11 @@ export class PlannedJob implements Job {
   /** The workflow before the job's settings: it has the same nodes, and their inputs play the same roles. */
   get base(): Workflow {
     return this.#plan.workflow
+  }
+
+  /** What its name was made of, if the user chose that. */
+  get nameTemplate(): Template | undefined {
+    return this.#plan.template
   }
 
   /** What the job sets in it, but for the names of uploaded files. */

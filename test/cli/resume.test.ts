@@ -30,6 +30,40 @@ test('the same batch again runs nothing: exit 0', async (t) => {
   assert.match(again.stderr, /3 skipped: done before/)
 })
 
+test('the same batch again goes by the check that it has passed, and tells the same as if it were checked anew', async (t) => {
+  const server = await startRig(t)
+  await rows(t, 'one', 'two', 'three')
+  const args = ['batch', 'shots.csv', ...small, '--server', server.url]
+  assertExit(await comfyRun(t, args), 0)
+  const told = async (edit: (journal: string) => string): Promise<string> => {
+    const journal = join(folderOf(t), 'out/.comfy-run/journal.jsonl')
+    await writeFile(journal, edit(await readFile(journal, 'utf8')))
+    const { stdout } = await comfyRun(t, [...args, '--json'])
+    return stdout.replaceAll(/"(seconds|busy)":[\d.e-]+/g, '"$1":0')
+  }
+  const again = await told((journal) => journal)
+  assert.match(again, /"run-started",.*"jobs":3,/)
+  assert.equal(await told((journal) => journal.replaceAll(/"passed":\{.*?\},/g, '')), again)
+  // Only who goes by it believes a check that is not true.
+  const more = await told((journal) => journal.replaceAll(/("passed":\{.*?"jobs":)3/g, '$17'))
+  assert.match(more, /"run-started",.*"jobs":7,/)
+})
+
+test('a faulty row that comes into a batch that has passed is found, and nothing is queued', async (t) => {
+  const server = await startRig(t)
+  await rows(t, 'one', 'two')
+  const args = ['batch', 'shots.csv', ...small, '--server', server.url]
+  assertExit(await comfyRun(t, args), 0)
+  await rows(t, 'one', 'two', 'three', 'four,5')
+  const faulty = await comfyRun(t, args)
+  assertExit(faulty, 2)
+  assert.match(faulty.stderr, /shots\.csv:5/)
+  assert.equal(server.promptsRun, 2)
+  await rows(t, 'one', 'two', 'three')
+  assertExit(await comfyRun(t, args), 0)
+  assert.equal(server.promptsRun, 3)
+})
+
 test('after sorting, adding three rows and editing one, exactly four jobs run', async (t) => {
   const server = await startRig(t)
   await rows(t, 'one', 'two', 'three', 'four')

@@ -20,6 +20,7 @@ test('it counts just the jobs that the plan then gives', async () => {
     duplicates: [],
     models: ['base.safetensors'],
     warnings: [],
+    isSelfContained: true,
   })
   assert.equal((await all(planJobs(options))).length, 8)
 })

@@ -5,7 +5,8 @@ import { csvRows } from '../../src/plan/csv-rows.ts'
 import { JobGraphCheck } from '../../src/plan/job-graph-check.ts'
 import type { PlanOptions } from '../../src/plan/jobs.ts'
 import type { Row } from '../../src/plan/row.ts'
-import { objectInfo } from '../workflow/check/helpers.ts'
+import type { ObjectInfo } from '../../src/protocol/object-info.ts'
+import { makerOf, objectInfo } from '../workflow/check/helpers.ts'
 import { exampleWorkflow, pieces } from './helpers.ts'
 
 function optionsFor(text: string, more: Partial<PlanOptions> = {}): PlanOptions {
@@ -41,4 +42,22 @@ test('servers that could not be asked know of nothing wrong', async () => {
   const graphs = new JobGraphCheck(async () => [])
   const { errors } = await checkPlan(optionsFor('prompt,sampler\na,eulr\n'), graphs)
   assert.deepEqual(errors, [])
+})
+
+test('the hash of classes changes with those that the workflow has, and with no other', async () => {
+  const hashOf = async (...servers: readonly ObjectInfo[]): Promise<string> => {
+    const answers = servers.map((classes, at) => ({
+      objectInfo: classes,
+      isLive: true,
+      source: `http://${at}`,
+    }))
+    return new JobGraphCheck(async () => answers).classesHash(exampleWorkflow())
+  }
+  const all = objectInfo()
+  const hash = await hashOf(all)
+  assert.equal(await hashOf(objectInfo({ Other: makerOf({}) })), hash)
+  const { KSampler, ...without } = all
+  const steps = { ...KSampler, input: { required: { steps: ['INT', { max: 7 }] } } }
+  const others = [hashOf(), hashOf(without), hashOf(objectInfo({ KSampler: steps })), hashOf(all, all)]
+  assert.equal(new Set([hash, ...(await Promise.all(others))]).size, others.length + 1)
 })

@@ -18,8 +18,22 @@ export interface RunEntry {
   readonly task: string
   /** Seeds are drawn from it, so that going on draws the same seeds. */
   readonly salt: string
+  /** The check that the run's plan has passed, if a later run may go by it. */
+  readonly passed?: PassedCheck
   /** ISO 8601, as in every entry. */
   readonly at: string
+}
+
+/** A walk over a whole plan that found nothing to tell. With the same hashes, the same version finds the same. */
+export interface PassedCheck {
+  /** Of all that jobs are made of: the rows, the workflow, the options. */
+  readonly plan: string
+  /** Of the node classes that graphs were checked against. */
+  readonly classes: string
+  /** How many jobs there are. */
+  readonly jobs: number
+  /** Their models, as `checkPlan` gives them. */
+  readonly models: readonly string[]
 }
 
 /** A prompt is about to be posted: written before the server can know of it. */

@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path'
 import type { FileSaved, JobFinished, RunFinished } from '../../events.ts'
 import type { Job } from '../../plan/job.ts'
 import { version } from '../../version.ts'
-import { journalFormat, type JournalEntry, type KnownJob } from './entries.ts'
+import { journalFormat, type JournalEntry, type KnownJob, type PassedCheck } from './entries.ts'
 import { JobIndex } from './job-index.ts'
 import { JournalFile } from './journal-file.ts'
 import { takeLock } from './lock.ts'
@@ -59,16 +59,15 @@ export class Journal {
     this.#unlock = unlock
   }
 
-  /** Locks the folder and begins a run. Throws `folder-in-use`, `disk-failed`. */
-  static async begin(out: string, scope: Scope): Promise<Journal> {
+  /** Locks the folder and begins a run, whose plan has `passed` a check that later runs may go by. Throws `folder-in-use`, `disk-failed`. */
+  static async begin(out: string, scope: Scope, passed?: PassedCheck): Promise<Journal> {
     await mkdir(recordsFolder(out), { recursive: true })
     const unlock = await takeLock(join(recordsFolder(out), 'lock'), out)
     try {
       const file = await JournalFile.open(journalPath(out))
       const { id, task, salt } = scope
-      await file.add(
-        JSON.stringify(stamped({ type: 'run', format: journalFormat, version, scope: id, task, salt })),
-      )
+      const run = { type: 'run', format: journalFormat, version, scope: id, task, salt } as const
+      await file.add(JSON.stringify(stamped({ ...run, ...(passed && { passed }) })))
       return new Journal(out, scope, file, unlock)
     } catch (error) {
       await unlock()

@@ -1,4 +1,5 @@
-import type { JournalEntry, RunEntry } from './entries.ts'
+import type { JournalEntry, PassedCheck, RunEntry } from './entries.ts'
+import { version } from '../../version.ts'
 import { JobIndex } from './job-index.ts'
 import { readJobLine, type JobLine } from './job-line.ts'
 import { readLines } from './journal-lines.ts'
@@ -12,6 +13,8 @@ export interface Scope {
   readonly jobs: JobIndex
   /** Whether its last run ended with every job settled. */
   isComplete: boolean
+  /** The check that the plan of its last run has passed, if that run was of this version of comfy-run. */
+  passed?: PassedCheck
 }
 
 /**
@@ -39,14 +42,29 @@ export async function readJournal(path: string): Promise<readonly Scope[]> {
   return [...scopes.values()]
 }
 
-function begin(scopes: Map<string, Scope>, { scope: id, task, salt }: RunEntry, path: string): Scope {
+function begin(scopes: Map<string, Scope>, run: RunEntry, path: string): Scope {
+  const { scope: id, task, salt, passed } = run
   const known = scopes.get(id)
   const scope = known ?? { id, task, salt, jobs: new JobIndex(path), isComplete: false }
   scope.isComplete = false
+  // Another version may find what this one did not, or plan otherwise.
+  scope.passed = run.version === version && isPassedCheck(passed) ? passed : undefined
   // To the end of the order.
   scopes.delete(id)
   scopes.set(id, scope)
   return scope
+}
+
+function isPassedCheck(value: unknown): value is PassedCheck {
+  if (typeof value !== 'object' || value === null) return false
+  const { plan, classes, jobs, models }: { readonly [key in keyof PassedCheck]?: unknown } = value
+  return (
+    typeof plan === 'string' &&
+    typeof classes === 'string' &&
+    Number.isSafeInteger(jobs) &&
+    Array.isArray(models) &&
+    models.every((model) => typeof model === 'string')
+  )
 }
 
 /** What a line must have as texts to be of use. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import * as fc from 'fast-check'
 import { readJournal } from '../../../src/run/journal/read.ts'
+import { version } from '../../../src/version.ts'
 import { folderOf } from '../../rig/folder.ts'
 
 const run = (scope: string, task = 't'): object => ({
@@ -82,4 +83,20 @@ test('a journal that is cut at any byte loads, and knows every job whose line is
     }),
     { numRuns: 60 },
   )
+})
+
+test('the check that the last run of a scope has passed is known, if it is whole and of this version', async (t) => {
+  const passed = { plan: 'p', classes: 'c', jobs: 2, models: ['m'] }
+  const passedOf = async (...runs: readonly object[]): Promise<unknown> => {
+    const [scope] = await readJournal(await write(t, text(...runs)))
+    return scope?.passed
+  }
+  const ours = { ...run('a'), version }
+  assert.deepEqual(await passedOf({ ...ours, passed }, done('1')), passed)
+  assert.deepEqual(await passedOf({ ...ours, passed: { ...passed, jobs: 1 } }, { ...ours, passed }), passed)
+  assert.equal(await passedOf({ ...ours, passed }, ours), undefined)
+  assert.equal(await passedOf({ ...run('a'), passed }), undefined, 'of version 0')
+  for (const broken of [{ plan: 7 }, { classes: null }, { jobs: '2' }, { jobs: 0.5 }, { models: [1] }])
+    assert.equal(await passedOf({ ...ours, passed: { ...passed, ...broken } }), undefined)
+  assert.equal(await passedOf({ ...ours, passed: 'yes' }), undefined)
 })
