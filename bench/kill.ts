@@ -38,7 +38,7 @@ async function run(folder: string, url: string, killAfter?: number): Promise<num
 
 const folder = mkdtempSync(join(tmpdir(), 'comfy-run-kill-'))
 const random = randoms(seed)
-const server = await startEmbeddedServer({ stepMilliseconds: 5 })
+const server = await startEmbeddedServer({ stepMilliseconds: 60 })
 const prompts = Array.from({ length: jobs }, (_, index) => `job-${String(index).padStart(5, '0')}`)
 writeFileSync(join(folder, 'shots.csv'), ['prompt', ...prompts].join('\n'))
 let killed = 0
