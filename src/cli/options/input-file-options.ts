@@ -1,19 +1,10 @@
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import type { Setting } from '../../plan/row.ts'
+import { furtherImages } from '../../workflow/roles/role-names.ts'
 import { optionSetting } from './graph-options.ts'
 
-/** Files that a workflow gets beside the first image. */
-const furtherImages = [
-  'image2',
-  'image3',
-  'image4',
-  'image5',
-  'image6',
-  'image7',
-  'image8',
-  'image9',
-] as const
+/** Files that a workflow gets beside images. */
 const otherFiles = ['mask', 'video', 'audio'] as const
 
 export type InputFileFlags = {

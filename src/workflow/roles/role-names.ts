@@ -1,3 +1,15 @@
+/** Images that a workflow loads beside the first. */
+export const furtherImages = [
+  'image2',
+  'image3',
+  'image4',
+  'image5',
+  'image6',
+  'image7',
+  'image8',
+  'image9',
+] as const
+
 /** What people mean when they say "the steps" or "the prompt" of a workflow. */
 export const roleNames = [
   'prompt',
@@ -14,14 +26,7 @@ export const roleNames = [
   'frames',
   'fps',
   'image',
-  'image2',
-  'image3',
-  'image4',
-  'image5',
-  'image6',
-  'image7',
-  'image8',
-  'image9',
+  ...furtherImages,
   'mask',
   'video',
   'video2',
