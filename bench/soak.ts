@@ -13,6 +13,8 @@ import { readPngText } from '../src/protocol/png-text.ts'
 import { binary, serveProcess, type ServerProcess } from './rig/serve.ts'
 
 const [jobs = 10_000, chance = 0.05, between = 500, seed = 1] = process.argv.slice(2).map(Number)
+/** No job is on a server for longer, in milliseconds. */
+const longestJob = 5000
 const folder = mkdtempSync(join(tmpdir(), 'comfy-run-soak-'))
 const nameOf = (index: number): string => `job-${String(index).padStart(5, '0')}`
 const names = Array.from({ length: jobs }, (_, index) => nameOf(index + 1))
@@ -74,6 +76,8 @@ const child = spawn(
 const exited = new Promise<number | null>((resolve) => child.on('close', resolve))
 const account = new Account()
 let kills = 0
+/** When each server was killed, by its address. */
+const killedAt = new Map<string, number[]>()
 for await (const line of createInterface(child.stdout)) {
   const event: RunEvent = JSON.parse(line)
   account.hear(event, child.pid ?? 0)
@@ -82,6 +86,7 @@ for await (const line of createInterface(child.stdout)) {
     const victim = servers[index]
     assert.ok(victim)
     victim.kill()
+    killedAt.set(victim.url, [...(killedAt.get(victim.url) ?? []), Date.now()])
     kills += 1
     servers[index] = await start(index, new URL(victim.url).port)
   }
@@ -105,9 +110,18 @@ for (const index of servers.keys()) {
 }
 const right = names.filter((name) => here.get(name) === 1 && files.includes(`${name}.png`)).length
 const again = names.filter((name) => (onServers.get(name) ?? 0) > 1)
+/** What the journal has of each job's submissions: one whose server was killed after it was lost there. */
+const lostByKills = new Map<string, number>()
+for (const line of readFileSync(join(folder, 'out/.comfy-run/journal.jsonl'), 'utf8').trim().split('\n')) {
+  const { type, name, server, at }: Record<string, string | undefined> = JSON.parse(line)
+  if (type !== 'submitted' || name === undefined || server === undefined || at === undefined) continue
+  const sent = Date.parse(at)
+  const wasLost = killedAt.get(server)?.some((killed) => killed > sent && killed < sent + longestJob)
+  if (wasLost) count(lostByKills, name)
+}
 const unexplained = again.filter((name) => {
   const job = names.indexOf(name) + 1
-  return (onServers.get(name) ?? 0) > 1 + (account.retried.get(job) ?? 0)
+  return (onServers.get(name) ?? 0) > 1 + (account.retried.get(job) ?? 0) + (lostByKills.get(name) ?? 0)
 })
 const submissions = [...account.submitted.values()].reduce((sum, times) => sum + times, 0)
 console.log(
