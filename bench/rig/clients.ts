@@ -35,7 +35,8 @@ async function json(url: string): Promise<Record<string, unknown>> {
 export async function postAll(url: string, graphs: readonly object[]): Promise<void> {
   for (const graph of graphs) await post(url, graph, 'bench')
   while (((await json(`${url}/prompt`))['exec_info'] as { queue_remaining: number }).queue_remaining > 0) {
-    await delay(5)
+    // Rarely: each question takes some of the server's time.
+    await delay(20)
   }
 }
 

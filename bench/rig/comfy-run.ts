@@ -11,29 +11,32 @@ export interface BinaryRun {
   /** From the first job's submission to the last job's end, in seconds. */
   readonly jobSeconds: number
   readonly done: number
-  /** Of the process, in seconds. */
+  /** Of all threads of the process, in seconds. */
   readonly cpuSeconds: number
+  /** How long the main thread was not waiting, its start included, in seconds. */
+  readonly loopSeconds: number
   /** In MB. */
   readonly peakMemory: number
+  /** Characters that went through `JSON.parse`; 0 unless they were to be counted. */
+  readonly jsonParsed: number
 }
 
-/** Loaded into the process: writes what it used to file descriptor 3 when it ends. */
-const meter = `process.on('exit', () => {
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
-  require('fs').writeSync(3, JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1e6, rss: maxRSS / 1024 }))
-})`
+const meter = new URL('meter.js', import.meta.url).href
 
 /** Runs the binary with `--json` and measures it. */
 export async function runBinary(
   args: readonly string[],
   folder: string,
-  onEvent: (event: RunEvent) => void = () => {},
+  {
+    onEvent = () => {},
+    countsJson = false,
+  }: { readonly onEvent?: (event: RunEvent) => void; readonly countsJson?: boolean } = {},
 ): Promise<BinaryRun> {
   const began = performance.now()
-  const preload = `data:text/javascript,import{createRequire}from'node:module';const require=createRequire('/');${encodeURIComponent(meter)}`
-  const child = spawn(process.execPath, ['--import', preload, binary, ...args, '--json'], {
+  const child = spawn(process.execPath, ['--import', meter, binary, ...args, '--json'], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+    env: { ...process.env, ...(countsJson && { BENCH_COUNT_JSON: '1' }) },
   })
   if (!child.stdout) throw new Error('no stdout')
   const exited = new Promise<number | null>((resolve) => child.on('close', resolve))
@@ -57,6 +60,18 @@ export async function runBinary(
   }
   const exitCode = await exited
   const seconds = (performance.now() - began) / 1000
-  const { cpu, rss } = JSON.parse(usage || '{"cpu":0,"rss":0}') as { cpu: number; rss: number }
-  return { exitCode, seconds, jobSeconds: (last - first) / 1000, done, cpuSeconds: cpu, peakMemory: rss }
+  const { cpu, loop, memory, parsed } = JSON.parse(usage) as Record<
+    'cpu' | 'loop' | 'memory' | 'parsed',
+    number
+  >
+  return {
+    exitCode,
+    seconds,
+    jobSeconds: (last - first) / 1000,
+    done,
+    cpuSeconds: cpu,
+    loopSeconds: loop,
+    peakMemory: memory,
+    jsonParsed: parsed,
+  }
 }

@@ -9,6 +9,19 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
 
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+export function mean(values: readonly number[]): number {
+  return sum(values) / values.length
+}
+
+/** The median of the ratios of each round: what slowed a round slowed both. */
+export function ratio(values: readonly number[], to: readonly number[]): number {
+  return median(values.map((value, round) => value / (to[round] ?? Number.NaN)))
+}
+
 /**
  * Measures several things in turn, so that a busy machine slows all of them alike. The order changes from round to
  * round.
@@ -27,8 +40,12 @@ export async function interleaved<Name extends string, Result>(
   return results
 }
 
-/** Rows of text as a Markdown table. */
-export function markdown(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Rows of text as a Markdown table; all columns but the first are numbers, unless `align` says otherwise. */
+export function markdown(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  align: (column: number) => '---' | '---:' = (column) => (column === 0 ? '---' : '---:'),
+): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n')
+  return [line(header), line(header.map((_, column) => align(column))), ...rows.map(line)].join('\n')
 }

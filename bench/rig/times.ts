@@ -26,8 +26,3 @@ export async function promptTimes(url: string, count: number): Promise<PromptTim
 export function gaps(times: readonly PromptTimes[]): number[] {
   return times.slice(1).map(({ start }, index) => start - (times[index]?.end ?? Number.NaN))
 }
-
-/** From the first start to the last end, in seconds. */
-export function span(times: readonly PromptTimes[]): number {
-  return ((times.at(-1)?.end ?? 0) - (times[0]?.start ?? 0)) / 1000
-}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { leanClient, plainLoop, postAll } from '../rig/clients.ts'
+import { runBinary, type BinaryRun } from '../rig/comfy-run.ts'
+import { interleaved, markdown, median, ratio, sum } from '../rig/figures.ts'
+import type { BenchOptions, Target } from '../rig/options.ts'
+import { installPeers } from '../rig/peers.ts'
+import { onEachServer } from '../rig/serve.ts'
+import { makeWork, noOps, removeFolder, type Work } from '../rig/work.ts'
+
+const limit = 'the limit: all posted at once, nothing fetched'
+/** Peers with a process for each job take seconds for each. */
+const slowJobs = 5
+
+interface Round {
+  readonly perSecond: number
+  /** Images on disk, of those that there should be. */
+  readonly delivered: number
+}
+
+/** How many no-op jobs a second, with every image on disk, beside what the server can do at best. */
+export async function throughput(options: BenchOptions): Promise<string> {
+  return onEachServer(options, async (target) => measureOn(target, options))
+}
+
+async function measureOn({ name, url }: Target, { quick, rounds, peers }: BenchOptions): Promise<string> {
+  const jobs = quick ? 5 : 300
+  const runs: BinaryRun[] = []
+  const others = peers ? await installPeers() : undefined
+  const results = await interleaved(rounds, {
+    [limit]: async () => measure(jobs, async ({ graphs }) => postAll(url, graphs)),
+    'comfy-run': async () =>
+      measure(jobs, async ({ folder }) => {
+        runs.push(await runJobs(folder, url))
+      }),
+    'the leanest client': async () =>
+      measure(jobs, async ({ graphs, folder }) => leanClient(url, graphs, join(folder, 'out'))),
+    'one at a time': async () =>
+      measure(jobs, async ({ graphs, folder }) => plainLoop(url, graphs, join(folder, 'out'))),
+    ...(others && {
+      [others.stableCanvas.name]: async () =>
+        measure(jobs, async ({ graphs, folder }) =>
+          others.stableCanvas.run(url, graphs, join(folder, 'out')),
+        ),
+      [others.cfli.name]: async () =>
+        measure(slowJobs, async ({ graphs, folder }) => others.cfli.run(url, graphs, join(folder, 'out'))),
+    }),
+  })
+  const rates = (all: readonly Round[]): number[] => all.map(({ perSecond }) => perSecond)
+  const atBest = rates(results[limit] ?? [])
+  const row = (what: string, perSecond: readonly number[], delivered: string): string[] => [
+    what,
+    median(perSecond).toFixed(median(perSecond) < 10 ? 2 : 1),
+    ratio(perSecond, atBest).toFixed(median(perSecond) < 10 ? 4 : 2),
+    delivered,
+  ]
+  const rows = Object.entries(results).map(([what, all]) => {
+    const share = sum(all.map(({ delivered }) => delivered)) / all.length
+    return row(what, rates(all), what === limit ? '' : `${(share * 100).toFixed(0)} %`)
+  })
+  const withoutStart = runs.map(({ jobSeconds }) => jobs / jobSeconds)
+  rows.splice(2, 0, row('comfy-run, without its start and end', withoutStart, ''))
+  const cpu = median(runs.map(({ cpuSeconds }) => cpuSeconds)) / jobs
+  return [
+    `${jobs} no-op jobs on ${name}, medians of ${rounds} rounds in turn:`,
+    markdown(['', 'jobs/s', 'of the limit', 'images on disk'], rows),
+    `comfy-run takes ${(cpu * 1000).toFixed(1)} ms of CPU for each job, its start included.`,
+  ].join('\n\n')
+}
+
+async function measure(jobs: number, client: (work: Work) => Promise<void>): Promise<Round> {
+  const work = makeWork(noOps, jobs)
+  const began = performance.now()
+  await client(work)
+  const seconds = (performance.now() - began) / 1000
+  const images = readdirSync(join(work.folder, 'out')).filter((file) => file.endsWith('.png')).length
+  removeFolder(work.folder)
+  return { perSecond: jobs / seconds, delivered: images / jobs }
+}
+
+/** Runs the jobs of `makeWork` with the binary. */
+export async function runJobs(folder: string, url: string): Promise<BinaryRun> {
+  const options = ['--workflow', 'workflow.json', '-o', 'out', '--server', url]
+  const run = await runBinary(['batch', 'jobs.csv', ...options], folder)
+  assert.equal(run.exitCode, 0)
+  return run
+}
