@@ -27,7 +27,7 @@ export async function memory({ quick }: BenchOptions): Promise<string> {
   return [
     'The most that was resident, in a process of its own:',
     markdown(header, [small, downloads, ...previews]),
-    `Plans, runs and resumes of many rows (\`bench/rows.ts\`, explained above):`,
+    `Plans, runs and resumes of many rows (\`bench/rows.ts\`, explained below):`,
     `\`\`\`text\n${rows(quick)}\n\`\`\``,
   ].join('\n\n')
 }

@@ -24,10 +24,8 @@ export async function scale({ quick, rounds }: BenchOptions): Promise<string> {
   const embedded = quick ? [1, 2] : [1, 4]
   const leanResults = await interleaved(
     rounds,
-    // Many servers have fewer jobs each: enough for seconds at what one client can do.
-    byCount(lean, async (count) =>
-      onLean(count, Math.min(each, Math.max(20, Math.ceil((16 * each) / count)))),
-    ),
+    // Enough for seconds at what one client can do.
+    byCount(lean, async (count) => onLean(count, Math.min(each, Math.ceil((10 * each) / count)))),
   )
   const embeddedResults = await interleaved(
     rounds,
