@@ -80,10 +80,14 @@ async function runPrompts(url: string, jobs: number, steps: number) {
 
 /** Also loads the model, which no figure shall have in it. */
 async function stepsOfASecond(url: string): Promise<number> {
-  const tried = 10
-  const { times } = await runPrompts(url, 4, tried)
-  const seconds = median(times.slice(1).map(({ start, end }) => (end - start) / 1000))
-  return Math.max(1, Math.round(tried / seconds))
+  const secondsOf = async (steps: number): Promise<number> => {
+    const { times } = await runPrompts(url, 4, steps)
+    return median(times.slice(1).map(({ start, end }) => (end - start) / 1000))
+  }
+  const [few, many] = [1, 11]
+  const least = await secondsOf(few)
+  const step = ((await secondsOf(many)) - least) / (many - few)
+  return Math.max(few, Math.round(few + (1 - least) / step))
 }
 
 async function firstCheckpoint(url: string): Promise<string> {
