@@ -63,6 +63,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const failed: string[] = []
 for (const [name, group] of Object.entries(groups)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
+  process.stderr.write(`${name} ...\n`)
   const before = conditions()
   const began = performance.now()
   try {
