@@ -24,6 +24,11 @@ const mostPixelsAtOnce = 2 ** 27
 /** Formats that are decoded row by row, unless they are interlaced. */
 const byRows = new Set(['jpeg', 'png', 'tiff'])
 
+/** From here on images are decoded one at a time: several at once leave tens of MB of memory in pieces. */
+const manyPixels = 2 ** 22
+
+let lastLarge: Promise<unknown> = Promise.resolve()
+
 /** Whether files with this extension are images that `checkImage` can decode. */
 export function isImageExtension(extension: string): boolean {
   return Object.hasOwn(formats, extension)
@@ -51,13 +56,22 @@ export async function checkImage(path: string, extension: string, name: string):
     const limit = byRows.has(found) && !isProgressive ? mostPixels : mostPixelsAtOnce
     if (width * height > limit) throw new Error(`Input image of ${width}x${height} exceeds pixel limit`)
     // Scaling to one pixel reads all rows, but never holds the whole picture in memory.
-    await image.resize(1, 1, { fit: 'fill', fastShrinkOnLoad: false }).raw().toBuffer()
+    const decode = async (): Promise<unknown> =>
+      image.resize(1, 1, { fit: 'fill', fastShrinkOnLoad: false }).raw().toBuffer()
+    await (width * height < manyPixels ? decode() : afterTheLast(decode))
   } catch (error) {
     if (error instanceof ComfyRunError) throw error
     throw new ComfyRunError('damaged-file', `${name} can't be decoded: ${firstLine(messageOf(error))}`, {
       cause: error,
     })
   }
+}
+
+/** Begins when those before it have ended, however they did. */
+async function afterTheLast(decode: () => Promise<unknown>): Promise<unknown> {
+  const own = lastLarge.then(decode)
+  lastLarge = own.catch(() => {})
+  return own
 }
 
 function wrongFormat(name: string, extension: string, found: string): ComfyRunError {
