@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { filePieces } from '../plan/file-pieces.ts'
 import type { PlanOptions } from '../plan/jobs.ts'
 import { stringifyJson } from '../protocol/json.ts'
 import { nodeClassNamed } from '../protocol/object-info.ts'
@@ -38,7 +38,7 @@ async function bytesHash(file: string): Promise<string | undefined> {
   try {
     if (!(await stat(file)).isFile()) return undefined
     const hash = createHash('sha256')
-    for await (const piece of createReadStream(file)) hash.update(piece as Buffer)
+    for await (const piece of filePieces(file)) hash.update(piece)
     return hash.digest('hex')
   } catch {
     return undefined

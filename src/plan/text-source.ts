@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs'
 import { TextDecoder } from 'node:util'
 import { ComfyRunError, messageOf } from '../errors.ts'
+import { filePieces } from './file-pieces.ts'
 import { requireFile } from './require-file.ts'
+import { Utf8Pieces } from './utf8-pieces.ts'
 
 /** How a file named `-` is called in messages. */
 export const stdinName = 'stdin'
@@ -12,17 +13,17 @@ export const stdinName = 'stdin'
  */
 export async function* readTextFile(file: string): AsyncGenerator<string> {
   await requireFile(file)
-  yield* decode(file, createReadStream(file))
+  yield* decode(file, filePieces(file))
 }
 
-/** Decodes bytes as `readTextFile` does. `file` is for messages. */
+/** Decodes bytes as `readTextFile` does; a piece is not needed any longer when the next is asked for. `file` is for messages. */
 export async function* decode(file: string, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  let decoder: TextDecoder | undefined
+  let decoder: Decoder | undefined
   let line = 1
   const decodePiece = (piece?: Uint8Array): string => {
     try {
-      decoder ??= new TextDecoder(encodingOf(piece), { fatal: true })
-      const text = decoder.decode(piece, { stream: piece !== undefined })
+      decoder ??= decoderFor(piece)
+      const text = piece ? decoder.next(piece) : decoder.end()
       for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) line++
       return text
     } catch (error) {
@@ -40,6 +41,20 @@ export async function* decode(file: string, bytes: AsyncIterable<Uint8Array>): A
     throw new ComfyRunError('file-unreadable', `cannot read ${file}: ${messageOf(error)}`, { cause: error })
   }
   if (decoder) yield decodePiece()
+}
+
+/** Makes text of pieces, one after the other. */
+interface Decoder {
+  next(piece: Uint8Array): string
+  /** What was left of the last piece. */
+  end(): string
+}
+
+function decoderFor(start: Uint8Array | undefined): Decoder {
+  const encoding = encodingOf(start)
+  if (encoding === 'utf-8') return new Utf8Pieces()
+  const decoder = new TextDecoder(encoding, { fatal: true })
+  return { next: (piece) => decoder.decode(piece, { stream: true }), end: () => decoder.decode() }
 }
 
 function encodingOf(start: Uint8Array | undefined): string {

@@ -5,9 +5,11 @@ import { defaultWorkflow, workflowFor } from '../default-workflow.ts'
 import { execute, type ExecuteFlags } from '../execute.ts'
 import type { BatchFlags } from '../options/batch-options.ts'
 import { graphSettings, type GraphOptions } from '../options/graph-options.ts'
+import { keepHeapSmall } from '../small-heap.ts'
 
 /** `comfy-run batch <file>`: one job for each row. Resolves to the exit code. */
 export async function batch(file: string, flags: GraphOptions & ExecuteFlags & BatchFlags): Promise<number> {
+  keepHeapSmall()
   const { rows, folder } = await batchSource(file)
   const task = {
     workflow: await workflowFor(flags.workflow, 'txt2img', flags),
