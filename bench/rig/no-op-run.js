@@ -11,6 +11,7 @@ const { Pool } = await from('run/pool/pool.js')
 const { ServerFolder } = await from('run/server-folder.js')
 const { Tally } = await from('run/tally.js')
 const { fileRules } = await from('run/file-rules.js')
+const { keepHeapSmall } = await from('cli/small-heap.js')
 
 /** A server to which every prompt is done at once, and leaves no file. */
 class NoOpServer {
@@ -30,6 +31,8 @@ class NoOpServer {
   async close() {}
 }
 
+// As every batch does.
+keepHeapSmall()
 const [file, out] = process.argv.slice(2)
 assert.ok(file !== undefined && out !== undefined)
 const workflow = await loadWorkflow(fileURLToPath(new URL('../../workflows/txt2img.json', import.meta.url)))

@@ -1,36 +1,50 @@
-import { closeSync, openSync, readSync } from 'node:fs'
 import type { KnownJob } from './entries.ts'
-import { readDoneLine } from './job-line.ts'
+import type { EntryReader } from './entry-reader.ts'
+import { keyAt, readDoneLine } from './job-line.ts'
 import { keyHash } from './key-hash.ts'
 
-const firstCapacity = 1024
-/** Of the slots, so many may be taken before there are more. */
-const mostFilled = 0.7
-/** Entries of neighbouring jobs mostly stand together: so many bytes are read at once. */
-const windowSize = 64 * 1024
-const lineBreak = 0x0a
+/** One run of a few jobs needs no more. */
+const firstCapacity = 2 ** 10
+const secondCapacity = 2 ** 16
+const growth = 4
+/** Of a table's slots, so many may be taken before a larger table is begun. */
+const mostFilled = 0.8
+/** Of the bits of a mark, so many are a position's; the others, never all 0, are of a key's hash. */
+const positionBits = 6
+const tags = 2 ** (16 - positionBits) - 1
+/** 256 GB: the entries of some 400 million jobs. */
+const positionEnd = 2 ** (32 + positionBits)
+
+/** Slots that jobs are looked for in from that of their hash on, up to a free one: its mark is 0. */
+interface Table {
+  /** The lower 32 bits of positions. */
+  readonly lows: Uint32Array
+  /** Tags, and above them the upper bits of positions. */
+  readonly marks: Uint16Array
+  size: number
+}
+
+/** A slot of a table. */
+interface Slot {
+  readonly table: Table
+  readonly at: number
+}
 
 /**
- * Where in a journal the last entry of each job stands: some 25 bytes a job, however long its entry is, so that a million
- * jobs fit beside the plan. Entries are read when they are asked for.
+ * Where in a journal the last entry of each job stands: 6 bytes a slot and some 8 a job, however long its entry is, so that
+ * a million jobs fit beside the plan. What is there is never moved. Of a key it keeps only what tells most others from it:
+ * the key itself is read from the journal each time, so two jobs are never taken for one.
  */
 export class JobIndex {
   /** Jobs that are done, and the seconds that they took; without those that were only rehearsed. */
   readonly timing = { jobs: 0, seconds: 0 }
-  readonly #path: string
-  /** By number of job, in the order in which they first came: their hashes, and where their last entries begin. */
-  #hashes = new Float64Array(firstCapacity)
-  #positions = new Float64Array(firstCapacity)
-  /** Numbers of jobs, from 1, by their hashes; 0 is a free slot. */
-  #slots = new Uint32Array(firstCapacity * 2)
+  readonly #journal: EntryReader
+  /** From the largest to the smallest: most jobs are in the first. Only that has room. */
+  #tables: readonly [Table, ...Table[]] = [makeTable(firstCapacity)]
   #size = 0
-  #file: number | undefined
-  #window = Buffer.alloc(0)
-  #windowStart = 0
 
-  /** `path` is the journal's. */
-  constructor(path: string) {
-    this.#path = path
+  constructor(journal: EntryReader) {
+    this.#journal = journal
   }
 
   /** How many jobs there are. */
@@ -38,79 +52,83 @@ export class JobIndex {
     return this.#size
   }
 
-  /** The entry of the job whose key has this `keyHash` begins at `position`; an earlier one counts no more. */
-  set(hash: number, position: number): void {
-    const slot = this.#slotOf(hash)
-    const known = this.#slots[slot] ?? 0
-    if (known > 0) {
-      this.#positions[known - 1] = position
-      return
-    }
-    if (this.#size === this.#hashes.length) this.#makeRoom()
-    this.#hashes[this.#size] = hash
-    this.#positions[this.#size] = position
-    this.#slots[slot] = ++this.#size
-    if (this.#size > this.#slots.length * mostFilled) this.#spread()
+  /** The entry of the job with this key, which must be in the journal, begins at `position`; an earlier one counts no more. */
+  set(key: string, position: number): void {
+    if (position >= positionEnd) throw new RangeError('the journal is too long')
+    const hash = keyHash(key)
+    const known = this.#find(hash, (before) => this.#keyIn(before) === key)
+    if (known) return put(known, hash, position)
+    const [newest] = this.#tables
+    put({ table: newest, at: freeSlot(newest, hash) }, hash, position)
+    this.#size += 1
+    if (++newest.size > newest.marks.length * mostFilled)
+      this.#tables = [makeTable(Math.max(secondCapacity, newest.marks.length * growth)), ...this.#tables]
   }
 
   /** The last entry of a job. Read from the journal, which must still be there. */
   get(key: string): KnownJob | undefined {
-    const number = this.#slots[this.#slotOf(keyHash(key))] ?? 0
-    if (number === 0) return undefined
-    const line = this.#lineAt(this.#positions[number - 1] ?? 0)
-    const entry = readDoneLine(line) ?? (JSON.parse(line) as KnownJob)
-    return entry.key === key ? entry : undefined
+    let entry: KnownJob | undefined
+    this.#find(keyHash(key), (position) => {
+      const line = this.#journal.lineAt(position)
+      const found = readDoneLine(line) ?? (JSON.parse(line) as KnownJob)
+      if (found.key === key) entry = found
+      return entry !== undefined
+    })
+    return entry
   }
 
   /** Closes the journal. It is opened again if another entry is asked for. */
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file)
-    this.#file = undefined
-    this.#window = Buffer.alloc(0)
+    this.#journal.close()
   }
 
-  #lineAt(position: number): string {
-    let from = position - this.#windowStart
-    let to = from >= 0 && from < this.#window.length ? this.#window.indexOf(lineBreak, from) : -1
-    for (let size = windowSize; to < 0; size *= 2) {
-      this.#read(position, size)
-      from = 0
-      to = this.#window.indexOf(lineBreak)
-      if (to < 0 && this.#window.length < size) to = this.#window.length
+  /** The slot of a job: of those that it could be, the one whose entry `isIt` takes for it. */
+  #find(hash: number, isIt: (position: number) => boolean): Slot | undefined {
+    const tag = tagOf(hash)
+    for (const table of this.#tables) {
+      const { marks } = table
+      const mask = marks.length - 1
+      for (let at = placeOf(hash) & mask; marks[at] !== 0; at = (at + 1) & mask) {
+        if (((marks[at] ?? 0) & tags) === tag && isIt(positionIn(table, at))) return { table, at }
+      }
     }
-    return this.#window.toString('utf8', from, to)
+    return undefined
   }
 
-  #read(position: number, size: number): void {
-    this.#file ??= openSync(this.#path, 'r')
-    const bytes = Buffer.allocUnsafe(size)
-    this.#window = bytes.subarray(0, readSync(this.#file, bytes, 0, size, position))
-    this.#windowStart = position
+  #keyIn(position: number): string {
+    return this.#journal.within(
+      position,
+      (bytes, from, to) =>
+        keyAt(bytes, from, to) ?? (JSON.parse(bytes.toString('utf8', from, to)) as KnownJob).key,
+    )
   }
+}
 
-  /** The slot that holds the job of this hash, or else the free one where it belongs. */
-  #slotOf(hash: number): number {
-    const capacity = this.#slots.length
-    let slot = hash % capacity
-    for (;;) {
-      const number = this.#slots[slot] ?? 0
-      if (number === 0 || this.#hashes[number - 1] === hash) return slot
-      slot = slot + 1 === capacity ? 0 : slot + 1
-    }
-  }
+function makeTable(capacity: number): Table {
+  return { lows: new Uint32Array(capacity), marks: new Uint16Array(capacity), size: 0 }
+}
 
-  #makeRoom(): void {
-    const [hashes, positions] = [this.#hashes, this.#positions]
-    const capacity = Math.ceil(hashes.length * 1.5)
-    this.#hashes = new Float64Array(capacity)
-    this.#hashes.set(hashes)
-    this.#positions = new Float64Array(capacity)
-    this.#positions.set(positions)
-  }
+function positionIn({ lows, marks }: Table, at: number): number {
+  return ((marks[at] ?? 0) >>> (16 - positionBits)) * 2 ** 32 + (lows[at] ?? 0)
+}
 
-  #spread(): void {
-    this.#slots = new Uint32Array(this.#slots.length * 2)
-    for (let number = 1; number <= this.#size; number++)
-      this.#slots[this.#slotOf(this.#hashes[number - 1] ?? 0)] = number
-  }
+function put({ table, at }: Slot, hash: number, position: number): void {
+  table.lows[at] = position
+  table.marks[at] = (Math.floor(position / 2 ** 32) << (16 - positionBits)) | tagOf(hash)
+}
+
+function freeSlot({ marks }: Table, hash: number): number {
+  const mask = marks.length - 1
+  let at = placeOf(hash) & mask
+  while (marks[at] !== 0) at = (at + 1) & mask
+  return at
+}
+
+/** The lower 32 of the hash's 52 bits. Capacities are powers of two. */
+function placeOf(hash: number): number {
+  return hash >>> 0
+}
+
+function tagOf(hash: number): number {
+  return Math.floor(hash / 2 ** 32) & tags || 1
 }

@@ -1,10 +1,8 @@
 import type { KnownJob } from './entries.ts'
-import { keyHash } from './key-hash.ts'
 
 /** What of a job's line is of use while a journal is read. */
 export interface JobLine {
-  /** That of its key. */
-  readonly hash: number
+  readonly key: string
   /** Only of a job that was done by a real server. */
   readonly seconds?: number
 }
@@ -29,18 +27,29 @@ const longestTail = 512
  * any other line, and for one that is not whole.
  */
 export function readJobLine(bytes: Buffer, from: number, to: number): JobLine | undefined {
-  const start = starts.find((each) => holds(bytes, from, each))
-  if (!start || !isWhole(bytes, to)) return undefined
-  const key = from + start.length
-  let end = key
-  while (end < to && bytes[end] !== quote) if (bytes[end++] === backslash) return undefined
-  const hash = keyHash(bytes.toString('latin1', key, end))
-  if (bytes[from + typeAt] !== doneMark) return { hash }
-  const tail = bytes.toString('latin1', Math.max(end, to - longestTail), to)
+  if (!isWhole(bytes, to)) return undefined
+  const key = keyAt(bytes, from, to)
+  if (key === undefined || bytes[from + typeAt] !== doneMark) return key === undefined ? undefined : { key }
+  const tail = bytes.toString('latin1', Math.max(from, to - longestTail), to)
   const at = tail.lastIndexOf('"seconds":')
-  if (at < 0 || tail.includes('"rehearsal":true', at)) return { hash }
+  if (at < 0 || tail.includes('"rehearsal":true', at)) return { key }
   const seconds = Number.parseFloat(tail.slice(at + '"seconds":'.length))
-  return Number.isFinite(seconds) ? { hash, seconds } : { hash }
+  return Number.isFinite(seconds) ? { key, seconds } : { key }
+}
+
+/** The key in a job's line as we write them. Undefined for any other line, and for a key that is not plain ASCII. */
+export function keyAt(bytes: Buffer, from: number, to: number): string | undefined {
+  for (const start of starts) {
+    if (!holds(bytes, from, start)) continue
+    const key = from + start.length
+    let end = key
+    for (; end < to && bytes[end] !== quote; end++) {
+      const byte = bytes[end] ?? backslash
+      if (byte === backslash || byte >= 0x80) return undefined
+    }
+    return end < to ? bytes.toString('latin1', key, end) : undefined
+  }
+  return undefined
 }
 
 const doneWithOneFile =

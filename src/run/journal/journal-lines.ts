@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 
-const pieceSize = 1024 * 1024
+const pieceSize = 256 * 1024
 const lineBreak = 0x0a
 
 /** Takes a line: the bytes from `from` up to `to`, without its line break. `position` is where it begins in the file. */

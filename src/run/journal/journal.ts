@@ -5,6 +5,7 @@ import type { FileSaved, JobFinished, RunFinished } from '../../events.ts'
 import type { Job } from '../../plan/job.ts'
 import { version } from '../../version.ts'
 import { journalFormat, type JournalEntry, type KnownJob, type PassedCheck } from './entries.ts'
+import { EntryReader } from './entry-reader.ts'
 import { JobIndex } from './job-index.ts'
 import { JournalFile } from './journal-file.ts'
 import { takeLock } from './lock.ts'
@@ -38,7 +39,8 @@ export async function findScope(out: string, task: JournalTask): Promise<Scope> 
     : scopes.findLast(({ id, task: of, isComplete }) => of === task.id && !isComplete && id !== batchScope)
   if (known) return known
   const id = task.isCumulative ? batchScope : randomUUID()
-  return { id, task: task.id, salt: randomUUID(), jobs: new JobIndex(journalPath(out)), isComplete: false }
+  const jobs = new JobIndex(new EntryReader(journalPath(out)))
+  return { id, task: task.id, salt: randomUUID(), jobs, isComplete: false }
 }
 
 function journalPath(out: string): string {

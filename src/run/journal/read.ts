@@ -1,9 +1,9 @@
 import type { JournalEntry, PassedCheck, RunEntry } from './entries.ts'
 import { version } from '../../version.ts'
+import { EntryReader } from './entry-reader.ts'
 import { JobIndex } from './job-index.ts'
 import { readJobLine, type JobLine } from './job-line.ts'
 import { readLines } from './journal-lines.ts'
-import { keyHash } from './key-hash.ts'
 
 /** What a journal says of the jobs of one scope. */
 export interface Scope {
@@ -23,6 +23,7 @@ export interface Scope {
  */
 export async function readJournal(path: string): Promise<readonly Scope[]> {
   const scopes = new Map<string, Scope>()
+  const reader = new EntryReader(path)
   let current: Scope | undefined
   await readLines(path, (bytes, from, to, position) => {
     const job = readJobLine(bytes, from, to)
@@ -31,21 +32,22 @@ export async function readJournal(path: string): Promise<readonly Scope[]> {
       return
     }
     const entry = parseEntry(bytes.toString('utf8', from, to))
-    if (entry?.type === 'run') current = begin(scopes, entry, path)
+    if (entry?.type === 'run') current = begin(scopes, entry, reader)
     else if (entry?.type === 'end') {
       if (current) current.isComplete = entry.isComplete
     } else if (entry && current) {
       const seconds = entry.type === 'done' && !entry.rehearsal ? entry.seconds : undefined
-      addJob(current.jobs, { hash: keyHash(entry.key), seconds }, position)
+      addJob(current.jobs, { key: entry.key, seconds }, position)
     }
   })
+  reader.close()
   return [...scopes.values()]
 }
 
-function begin(scopes: Map<string, Scope>, run: RunEntry, path: string): Scope {
+function begin(scopes: Map<string, Scope>, run: RunEntry, reader: EntryReader): Scope {
   const { scope: id, task, salt, passed } = run
   const known = scopes.get(id)
-  const scope = known ?? { id, task, salt, jobs: new JobIndex(path), isComplete: false }
+  const scope = known ?? { id, task, salt, jobs: new JobIndex(reader), isComplete: false }
   scope.isComplete = false
   // Another version may find what this one did not, or plan otherwise.
   scope.passed = run.version === version && isPassedCheck(passed) ? passed : undefined
@@ -89,8 +91,8 @@ function parseEntry(line: string): JournalEntry | undefined {
   return wanted?.every((name) => typeof fields.get(name) === 'string') ? (entry as JournalEntry) : undefined
 }
 
-function addJob(jobs: JobIndex, { hash, seconds }: JobLine, position: number): void {
-  jobs.set(hash, position)
+function addJob(jobs: JobIndex, { key, seconds }: JobLine, position: number): void {
+  jobs.set(key, position)
   if (seconds === undefined) return
   jobs.timing.jobs += 1
   jobs.timing.seconds += seconds

@@ -1,53 +1,97 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { test, type TestContext } from 'node:test'
+import fc from 'fast-check'
+import { EntryReader } from '../../../src/run/journal/entry-reader.ts'
 import { JobIndex } from '../../../src/run/journal/job-index.ts'
 import { keyHash } from '../../../src/run/journal/key-hash.ts'
 import { folderOf } from '../../rig/folder.ts'
 
-test('of thousands of jobs each has its last entry, and no other', async (t) => {
+interface Line {
+  readonly key: string
+  readonly name: string
+}
+
+/** An index of a journal that holds these lines. */
+function indexOf(t: TestContext, lines: readonly Line[]): JobIndex {
   const path = join(folderOf(t), 'journal.jsonl')
-  const index = new JobIndex(path)
-  const keyOf = (job: number): string => createHash('sha256').update(String(job)).digest('hex')
-  let text = ''
-  for (let line = 0; line < 6000; line += 1) {
-    const entry = JSON.stringify({ type: 'done', key: keyOf(line % 4000), name: `name ${line} ü` })
-    index.set(keyHash(keyOf(line % 4000)), Buffer.byteLength(text))
-    text += `${entry}\n`
+  const texts = lines.map((line) => `${JSON.stringify({ type: 'done', ...line })}\n`)
+  writeFileSync(path, texts.join(''))
+  const index = new JobIndex(new EntryReader(path))
+  let position = 0
+  for (const [at, { key }] of lines.entries()) {
+    index.set(key, position)
+    position += Buffer.byteLength(texts[at] ?? '')
   }
-  await writeFile(path, text)
-  assert.equal(index.size, 4000)
-  for (let job = 0; job < 4000; job += 1) {
-    assert.equal(index.get(keyOf(job))?.name, `name ${job < 2000 ? job + 4000 : job} ü`)
+  t.after(() => index.close())
+  return index
+}
+
+const keyOf = (job: number): string => createHash('sha256').update(String(job)).digest('hex').slice(0, 32)
+
+test('of more jobs than two tables hold each has its last entry, and no other', (t) => {
+  const jobs = 60_000
+  const lines = Array.from({ length: jobs + 2000 }, (_, line) => ({
+    key: keyOf(line % jobs),
+    name: `name ${line} ü`,
+  }))
+  const index = indexOf(t, lines)
+  assert.equal(index.size, jobs)
+  for (let job = 0; job < jobs; job += 1) {
+    assert.equal(index.get(keyOf(job))?.name, `name ${job < 2000 ? job + jobs : job} ü`)
   }
-  assert.equal(index.get(keyOf(4000)), undefined)
-  index.close()
+  assert.equal(index.get(keyOf(jobs)), undefined)
 })
 
-test('keys of any form are kept apart', async (t) => {
-  const path = join(folderOf(t), 'journal.jsonl')
-  await writeFile(path, '{"key":"one"}\n{"key":"two"}')
-  const index = new JobIndex(path)
-  index.set(keyHash('one'), 0)
-  index.set(keyHash('two'), 14)
-  assert.deepEqual(
-    [index.get('one')?.key, index.get('two')?.key, index.get('three')],
-    ['one', 'two', undefined],
+test('jobs whose keys have one hash are kept apart', (t) => {
+  const [first, second, third] = ['a', 'b', 'c'].map((end) => `0123456789abcdef${end}`)
+  assert.ok(first !== undefined && second !== undefined && third !== undefined)
+  assert.equal(keyHash(first), keyHash(second))
+  const index = indexOf(t, [
+    { key: first, name: 'one' },
+    { key: second, name: 'two' },
+    { key: first, name: 'three' },
+  ])
+  assert.equal(index.size, 2)
+  assert.deepEqual([index.get(first)?.name, index.get(second)?.name], ['three', 'two'])
+  assert.equal(index.get(third), undefined)
+})
+
+test('keys of any form, in any order, have their last entries', (t) => {
+  const keys = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 3 }),
+    fc.constantFrom('"', '\\', 'ü', keyOf(1)),
   )
-  index.close()
+  const property = fc.property(fc.array(keys), (list) => {
+    const lines = list.map((key, at) => ({
+      key: key.replaceAll(/[\uD800-\uDFFF]/g, '?'),
+      name: `name ${at}`,
+    }))
+    const last = new Map(lines.map(({ key, name }) => [key, name]))
+    const index = indexOf(t, lines)
+    assert.equal(index.size, last.size)
+    for (const [key, name] of last) assert.equal(index.get(key)?.name, name)
+    index.close()
+  })
+  fc.assert(property, { numRuns: 50 })
 })
 
-test('an entry that is longer than what is read at once is read whole', async (t) => {
-  const path = join(folderOf(t), 'journal.jsonl')
-  const long = JSON.stringify({ key: 'long', name: 'x'.repeat(200_000) })
-  await writeFile(path, `{"key":"one"}\n${long}\n{"key":"two"}\n`)
-  const index = new JobIndex(path)
-  index.set(keyHash('one'), 0)
-  index.set(keyHash('long'), 14)
-  index.set(keyHash('two'), 14 + long.length + 1)
-  for (const key of ['two', 'one', 'long', 'two']) assert.equal(index.get(key)?.key, key)
-  assert.equal(index.get('long')?.name.length, 200_000)
-  index.close()
+test('positions beyond 4 GB are kept whole', () => {
+  const asked: number[] = []
+  const entry = Buffer.from(JSON.stringify({ type: 'done', key: 'a', name: 'far' }))
+  class FarReader extends EntryReader {
+    override within<T>(position: number, use: (bytes: Buffer, from: number, to: number) => T): T {
+      asked.push(position)
+      return use(entry, 0, entry.length)
+    }
+  }
+  const index = new JobIndex(new FarReader('nowhere'))
+  for (const position of [2 ** 32 + 5, 2 ** 38 - 1]) {
+    index.set('a', position)
+    assert.equal(index.get('a')?.key, 'a')
+    assert.equal(asked.at(-1), position)
+  }
+  assert.throws(() => index.set('a', 2 ** 38), RangeError)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { keyHash } from '../../../src/run/journal/key-hash.ts'
-import { readDoneLine, readJobLine } from '../../../src/run/journal/job-line.ts'
+import { keyAt, readDoneLine, readJobLine } from '../../../src/run/journal/job-line.ts'
 
 const key = '0123456789abcdef0123456789abcdef'
 const at = '2026-11-25T17:05:30.000Z'
@@ -13,12 +13,11 @@ function read(entry: object, cut = 0): unknown {
 }
 
 test('the key of a job, and how long it took', () => {
-  const hash = keyHash(key)
-  assert.deepEqual(read({ ...done, at }), { hash, seconds: 1.5 })
-  assert.deepEqual(read({ ...done, rehearsal: true, at }), { hash })
-  assert.deepEqual(read({ type: 'submitted', key, name: 'a', promptId: 'p', at }), { hash })
+  assert.deepEqual(read({ ...done, at }), { key, seconds: 1.5 })
+  assert.deepEqual(read({ ...done, rehearsal: true, at }), { key })
+  assert.deepEqual(read({ type: 'submitted', key, name: 'a', promptId: 'p', at }), { key })
   assert.deepEqual(read({ type: 'failed', key, name: 'a', code: 'internal', message: '"seconds":3', at }), {
-    hash,
+    key,
   })
 })
 
@@ -27,6 +26,7 @@ test('lines that are not whole, or not as we write them, are left to others', ()
   assert.equal(read(done), undefined)
   assert.equal(read({ type: 'run', scope: 'batch', at }), undefined)
   assert.equal(read({ type: 'done', key: 'a"b', at }), undefined)
+  assert.equal(read({ type: 'done', key: 'ü', at }), undefined)
   assert.equal(read({ key, type: 'done', at }), undefined)
 })
 
@@ -49,4 +49,12 @@ test('a done line with one file is read as JSON would; others are left to it', (
     assert.equal(readDoneLine(JSON.stringify({ ...done, files: other, at })), undefined)
   }
   assert.equal(readDoneLine(JSON.stringify({ ...done, type: 'failed', files, at })), undefined)
+})
+
+test('the key of any line as we write them, and no further than its end', () => {
+  const line = Buffer.from(`${JSON.stringify({ type: 'submitted', key })}\n{"type":"done","key":"next"}`)
+  const end = line.indexOf('\n')
+  assert.equal(keyAt(line, 0, end), key)
+  assert.equal(keyAt(line, end + 1, line.length), 'next')
+  for (let cut = 2; cut < end; cut++) assert.equal(keyAt(line, 0, end - cut), undefined)
 })
