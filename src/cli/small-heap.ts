@@ -40,7 +40,7 @@ export function keepHeapSmall(): void {
 function growYoungSpace(): void {
   const kept: number[][] = []
   while (sizeOfYoungSpace() < youngSpace && kept.length < mostPieces)
-    kept.push(new Array<number>(pieceItems).fill(0))
+    kept.push(Array.from({ length: pieceItems }, () => 0))
 }
 
 function sizeOfYoungSpace(): number {

@@ -45,6 +45,23 @@ export const mostDuplicates = 50
  * file that make it unreadable from there on end the walk, and are among the errors. `graphs` checks each job's graph.
  */
 export async function checkPlan(options: PlanOptions, graphs?: JobGraphCheck): Promise<PlanCheck> {
+  try {
+    // Names take a fifth of the time and half of the memory, and few plans have both kinds.
+    return await walk(options, graphs, { onlyChosenNames: true })
+  } catch (thrown) {
+    if (!(thrown instanceof NamesMixed)) throw thrown
+    return walk(options, graphs, { onlyChosenNames: false })
+  }
+}
+
+/** Names were left out that could clash with chosen ones. */
+class NamesMixed extends Error {}
+
+async function walk(
+  options: PlanOptions,
+  graphs: JobGraphCheck | undefined,
+  names: { readonly onlyChosenNames: boolean },
+): Promise<PlanCheck> {
   const errors = new ErrorList()
   const warnings = new ErrorList()
   const again = new RepeatedJobs()
@@ -52,7 +69,7 @@ export async function checkPlan(options: PlanOptions, graphs?: JobGraphCheck): P
   let jobs = 0
   let areSelfContained = true
   try {
-    const planner = new Planner(options)
+    const planner = new Planner(options, names)
     const report = (error: ComfyRunError): void => errors.add(error)
     for await (const row of options.rows ?? [undefined]) {
       const made = planner.jobsOf(row, report)
@@ -66,6 +83,7 @@ export async function checkPlan(options: PlanOptions, graphs?: JobGraphCheck): P
         }
         if (row) again.see(job, row)
       }
+      if (planner.areNamesMixed) throw new NamesMixed()
       if (errors.isFull) break
     }
   } catch (error) {

@@ -21,11 +21,24 @@ export class JobNames {
   readonly #template: Template | undefined
   readonly #startedAt: Date
   readonly #register = new NameRegister()
+  readonly #onlyChosen: boolean
+  #hasChosen = false
+  #hasLeftOut = false
 
-  /** Throws ComfyRunError `bad-option` for a template that can not be read. */
-  constructor(template: string | undefined, startedAt: Date) {
+  /**
+   * With `onlyChosen`, names that the user did not choose are left out: they make way for others by a number, so nothing
+   * can be wrong with them but with a chosen one beside them. Throws ComfyRunError `bad-option` for a template that can not
+   * be read.
+   */
+  constructor(template: string | undefined, startedAt: Date, onlyChosen = false) {
     this.#template = template === undefined ? undefined : parseNameTemplate(template)
     this.#startedAt = startedAt
+    this.#onlyChosen = onlyChosen
+  }
+
+  /** Whether names were left out that could clash with a chosen one. */
+  get areMixed(): boolean {
+    return this.#hasChosen && this.#hasLeftOut
   }
 
   /** The template of a row: its own, or that of the plan. Throws ComfyRunError `bad-option`, `bad-value`. */
@@ -45,6 +58,11 @@ export class JobNames {
    */
   nameOf(job: UnnamedJob, copy: number, making: Making): string {
     const { row, template } = making
+    if (template) this.#hasChosen = true
+    else if (this.#onlyChosen) {
+      this.#hasLeftOut = true
+      return ''
+    }
     const values = new JobValues(job, copy, making, this.#startedAt)
     if (!template) return this.#register.settle(defaultName(values))
     try {

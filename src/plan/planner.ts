@@ -47,15 +47,26 @@ export class Planner {
   #jobs = 0
   #rows = 0
 
-  /** Throws ComfyRunError `bad-option` for a name template that can not be read. */
-  constructor(options: PlanOptions) {
+  /**
+   * With `onlyChosenNames`, jobs have no names but those that the user chose: see `JobNames`. Throws ComfyRunError
+   * `bad-option` for a name template that can not be read.
+   */
+  constructor(
+    options: PlanOptions,
+    { onlyChosenNames = false }: { readonly onlyChosenNames?: boolean } = {},
+  ) {
     this.#options = options
-    this.#names = new JobNames(options.nameTemplate, options.startedAt ?? new Date())
+    this.#names = new JobNames(options.nameTemplate, options.startedAt ?? new Date(), onlyChosenNames)
     this.#meta = new Set(options.metaColumns)
     this.#optionLayers = optionLayers(options)
     this.#seeds = { draw: new SeedDraw(options.seedSalt), counters: new SeedCounters() }
     this.#files = rowFiles.get(options) ?? new RowFiles(options)
     rowFiles.set(options, this.#files)
+  }
+
+  /** Whether chosen names could clash with some that were left out: then the plan is to be walked with all names. */
+  get areNamesMixed(): boolean {
+    return this.#names.areMixed
   }
 
   /**

@@ -90,6 +90,22 @@ test('names that clash are told with the place of the job that has it first', as
   )
 })
 
+test('a chosen name clashes with one before it that was not chosen; one after it makes way', async () => {
+  const options = { seed: 7, copies: 1 }
+  const [taken] = await all(planJobs(optionsFor('prompt\na fox\n', options)))
+  assert.ok(taken)
+  for (const text of [`a,${taken.name}\na fox,\n`, `a fox,\nb,\na,${taken.name}\n`]) {
+    const plan = optionsFor(`prompt,name\n${text}`, options)
+    const isChosenFirst = text.startsWith('a,')
+    const { jobs, errors } = await checkPlan(plan)
+    assert.deepEqual(
+      errors.map(({ code, where }) => [code, where?.line]),
+      isChosenFirst ? [] : [['name-clash', 4]],
+    )
+    assert.equal(jobs, 2)
+  }
+})
+
 test('it ends after so many errors that nobody reads more', async () => {
   const text = `prompt,steps\n${'a,x\n'.repeat(mostErrors * 2)}`
   assert.equal((await checkPlan(optionsFor(text))).errors.length, mostErrors)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { TextDecoder } from 'node:util'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { array, assert as assertThat, constantFrom, integer, property, string } from 'fast-check'
 import { Utf8Pieces } from '../../src/plan/utf8-pieces.ts'
 
 /** What it makes of bytes that come in pieces; undefined if it throws. */
@@ -33,11 +33,11 @@ function expected(bytes: Uint8Array): string | undefined {
   }
 }
 
-const pieceSizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 8 })
+const pieceSizes = array(integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 8 })
 
 test('text in pieces of any size is what it is as a whole', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), pieceSizes, (text, sizes) => {
+  assertThat(
+    property(string({ unit: 'binary' }), pieceSizes, (text, sizes) => {
       const bytes = Buffer.from(text)
       assert.equal(decoded(bytes, sizes), expected(bytes))
     }),
@@ -45,7 +45,7 @@ test('text in pieces of any size is what it is as a whole', () => {
 })
 
 test('what is not UTF-8 is refused, wherever it is cut', () => {
-  const tricky = fc.constantFrom(
+  const tricky = constantFrom(
     0x61,
     0x80,
     0xbf,
@@ -61,8 +61,8 @@ test('what is not UTF-8 is refused, wherever it is cut', () => {
     0xf4,
     0xff,
   )
-  fc.assert(
-    fc.property(fc.array(tricky, { maxLength: 12 }), pieceSizes, (list, sizes) => {
+  assertThat(
+    property(array(tricky, { maxLength: 12 }), pieceSizes, (list, sizes) => {
       const bytes = Uint8Array.from(list)
       assert.equal(decoded(bytes, sizes), expected(bytes))
     }),
