@@ -11,7 +11,7 @@ const pieceItems = 8 * 1024
 
 /**
  * Settings of V8 that hold for what this process does from here on. Flags on the command line would need a second process,
- * and `--max-semi-space-size` is read only at the start. A version that does not know one goes on without it.
+ * and `--max-semi-space-size` is read only at the start.
  */
 const flags = [
   // Else what is short-lived, but was not once, is put where what stays is: 30 MB of garbage in the walk over a long plan.
@@ -22,6 +22,9 @@ const flags = [
   '--liftoff-only',
 ]
 
+/** The last major version of Node that is known to have them all: V8 complains on stderr of one that it does not know. */
+const lastKnown = 26
+
 let isDone = false
 
 /**
@@ -29,7 +32,7 @@ let isDone = false
  * plans: a million rows leave behind as much garbage as one is ready to wait for.
  */
 export function keepHeapSmall(): void {
-  if (isDone) return
+  if (isDone || Number.parseInt(process.versions.node, 10) > lastKnown) return
   isDone = true
   for (const flag of flags) setFlagsFromString(flag)
   growYoungSpace()
