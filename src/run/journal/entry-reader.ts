@@ -12,6 +12,12 @@ export class EntryReader {
   /** The part of the file that is in the buffer. */
   #start = 0
   #length = 0
+  /** The same of a buffer that another fills. */
+  readonly #lent: { bytes: Buffer; start: number; length: number } = {
+    bytes: Buffer.alloc(0),
+    start: 0,
+    length: 0,
+  }
 
   /** `path` is the journal's, which is opened when a line is asked for. */
   constructor(path: string) {
@@ -23,8 +29,29 @@ export class EntryReader {
     return this.within(position, (bytes, from, to) => bytes.toString('utf8', from, to))
   }
 
+  /**
+   * Until the next call, and no longer than to `takeBack`, the first `length` bytes of `bytes` are those of the file from
+   * `start` on: so that whoever reads it all needs no second reading.
+   */
+  lend(bytes: Buffer, start: number, length: number): void {
+    this.#lent.bytes = bytes
+    this.#lent.start = start
+    this.#lent.length = length
+  }
+
+  /** Ends what `lend` began. */
+  takeBack(): void {
+    this.lend(this.#buffer, 0, 0)
+  }
+
   /** What `use` makes of the line that begins at `position`: the bytes from `from` up to `to`. */
   within<T>(position: number, use: (bytes: Buffer, from: number, to: number) => T): T {
+    const lent = this.#lent
+    const inLent = position - lent.start
+    if (inLent >= 0 && inLent < lent.length) {
+      const end = lent.bytes.indexOf(lineBreak, inLent)
+      if (end >= 0 && end < lent.length) return use(lent.bytes, inLent, end)
+    }
     let from = position - this.#start
     let to = from >= 0 && from < this.#length ? this.#lineEnd(from) : -1
     for (let size = windowSize; to < 0; size *= 2) {

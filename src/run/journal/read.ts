@@ -26,6 +26,7 @@ export async function readJournal(path: string): Promise<readonly Scope[]> {
   const reader = new EntryReader(path)
   let current: Scope | undefined
   await readLines(path, (bytes, from, to, position) => {
+    reader.lend(bytes, position - from, to)
     const job = readJobLine(bytes, from, to)
     if (job) {
       if (current) addJob(current.jobs, job, position)
@@ -40,6 +41,7 @@ export async function readJournal(path: string): Promise<readonly Scope[]> {
       addJob(current.jobs, { key: entry.key, seconds }, position)
     }
   })
+  reader.takeBack()
   reader.close()
   return [...scopes.values()]
 }

@@ -38,3 +38,18 @@ test('a line that had not ended when it was read is read anew', (t) => {
   assert.equal(reader.lineAt(4), 'two')
   reader.close()
 })
+
+test('what is lent is not read from the file, and what is beyond it is', (t) => {
+  const path = join(folderOf(t), 'journal.jsonl')
+  writeFileSync(path, 'one\ntwo\nthree\nfour\n')
+  const reader = new EntryReader(path)
+  // From the second line on, and cut within the third.
+  reader.lend(Buffer.from('TWO\nTHR'), 4, 7)
+  assert.deepEqual(
+    [0, 4, 8, 14].map((position) => reader.lineAt(position)),
+    ['one', 'TWO', 'three', 'four'],
+  )
+  reader.takeBack()
+  assert.equal(reader.lineAt(4), 'two')
+  reader.close()
+})
