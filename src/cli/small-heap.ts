@@ -2,7 +2,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
 /**
  * The young generation's two halves together, in bytes, at which it stops growing. V8 would let it grow to 32 MB. A quarter
- * of this costs a third more time, half of it a tenth; more than this gains none.
+ * of this costs a third more time, half of it a little; more than this gains none.
  */
 const youngSpace = 8 * 2 ** 20
 /** What is made to be kept for it to grow: no more than this, should another V8 count otherwise. */
