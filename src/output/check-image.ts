@@ -16,7 +16,7 @@ const formats: Readonly<Record<string, string>> = {
 const animated = new Set(['gif', 'webp'])
 
 /** A gigapixel: more than any model makes, less than a malicious file needs to keep us busy for hours. */
-const mostPixels = 2 ** 30
+export const mostPixels = 2 ** 30
 
 /** As above, for images that can't be decoded row by row: they take up to 8 bytes of memory for each pixel. */
 const mostPixelsAtOnce = 2 ** 27

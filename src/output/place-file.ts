@@ -1,4 +1,4 @@
-import { link, open, rename, rm } from 'node:fs/promises'
+import { link, open, rename, rm, unlink } from 'node:fs/promises'
 
 /** Node's `link`, or what a test puts in its place. */
 export type MakeLink = (existing: string, made: string) => Promise<void>
@@ -30,7 +30,7 @@ async function placeAt(part: string, path: string, makeLink: MakeLink): Promise<
     if (!noHardLinks.has(codeOf(error))) throw error
     return replaceClaim(part, path)
   }
-  await rm(part)
+  await unlink(part)
 }
 
 /** Without hard links: an empty file claims the name, and what replaces it is only ever our own. */

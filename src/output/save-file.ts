@@ -4,10 +4,12 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { ComfyRunError, messageOf } from '../errors.ts'
 import { formatBytes } from '../byte-sizes.ts'
 import { checkFile } from './check-file.ts'
+import { mostPixels } from './check-image.ts'
 import { asDiskError } from './disk-error.ts'
 import type { Fault } from './expect.ts'
 import { partPath, removeStaleParts } from './part-file.ts'
 import { Placer } from './placer.ts'
+import { PngScan } from './png-scan.ts'
 import { sidecarPath, type SidecarRecord } from './sidecar.ts'
 
 /** What to save, and where. */
@@ -69,21 +71,24 @@ export async function saveFile(request: SaveRequest): Promise<SavedFile> {
   const shown = `${basename(stem)}.${extension}`
   const path = `${stem}.${extension}`
   const part = partPath(path)
+  const scan = extension === 'png' ? new PngScan(mostPixels) : undefined
   try {
     if (mayBeThere) {
       await removeStaleParts(path)
       await removeStaleParts(sidecarPath(stem, extension))
     }
-    const { bytes, sha256 } = await writePart({ part, folder }, chunksOf(body, shown, length ?? 0, mostBytes))
+    const chunks = chunksOf(body, shown, length ?? 0, mostBytes)
+    const { bytes, sha256 } = await writePart({ part, folder }, chunks, scan)
     if (length !== undefined && bytes !== length) {
       throw new ComfyRunError('download-failed', `${shown} is incomplete: ${bytes} of ${length} bytes came`)
     }
-    await checkFile(part, extension, shown)
+    if ((await scan?.end()) !== true) await checkFile(part, extension, shown)
     const fault = await inspect?.(part)
     const isFaulty = fault !== undefined
     const placed = await placer.place({ part, stem, extension, bytes, sha256, isFaulty, mayBeThere, record })
     return { ...placed, bytes, sha256, ...(fault && { fault: fault(placed.path) }) }
   } catch (error) {
+    scan?.close()
     await rm(part, { force: true }).catch(() => {})
     throw asDiskError(error, path)
   }
@@ -101,6 +106,7 @@ function stemIn(folder: string, name: string): string {
 async function writePart(
   place: { readonly part: string; readonly folder: string },
   chunks: AsyncIterable<Uint8Array>,
+  scan: PngScan | undefined,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256')
   let bytes = 0
@@ -111,7 +117,7 @@ async function writePart(
       file ??= await createPart(place)
       hash.update(chunk)
       bytes += chunk.length
-      await file.writeFile(chunk)
+      await Promise.all([file.writeFile(chunk), scan?.add(chunk)])
     }
     file ??= await createPart(place)
   } finally {
@@ -120,11 +126,20 @@ async function writePart(
   return { bytes, sha256: hash.digest('hex') }
 }
 
+/** The folder is nearly always there: it is made only if that fails. */
 async function createPart({ part, folder }: { part: string; folder: string }): Promise<FileHandle> {
-  await mkdir(folder, { recursive: true })
   await refuseWayOut(folder, dirname(part))
-  await mkdir(dirname(part), { recursive: true })
-  return open(part, 'wx')
+  try {
+    return await open(part, 'wx')
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    await mkdir(dirname(part), { recursive: true })
+    return open(part, 'wx')
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 /** A folder below may be a link to one elsewhere, which somebody else may have put there. Throws `disk-failed`. */
