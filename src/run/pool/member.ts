@@ -4,14 +4,16 @@ import { isUnreachable } from '../../comfy/unreachable.ts'
 import type { ComfyRunError } from '../../errors.ts'
 import type { Job } from '../../plan/job.ts'
 import type { Candidate } from './choose.ts'
+import { depthFor } from './depth.ts'
 import { Fitness } from './fitness.ts'
 import { Presence, type PresenceContext, type PresenceState } from './presence.ts'
 import { UseAccount } from './use.ts'
 
-/** One prompt runs and one waits: the server is never idle, and little is lost if it goes away. */
-const promptsOnServer = 2
-/** Jobs of one server whose ends are being confirmed, and files fetched, while it works on the next ones. */
-const jobsBeingSaved = 24
+/**
+ * Jobs of one server that are in hand: on it, or done there while their ends are being confirmed and their files fetched.
+ * Ends are confirmed together, ten times a second: of the quickest jobs some 30 come in that time.
+ */
+export const mostInHand = 64
 /** Jobs that a server fails by its own fault, one after the other, before it is given a rest. */
 const failuresInRow = 3
 
@@ -87,8 +89,8 @@ export class Member implements Candidate {
 
   /** Whether a job could be placed here now. */
   get hasRoom(): boolean {
-    const most = this.#isOnTrial ? 1 : promptsOnServer
-    return this.state === 'ready' && this.load < most && this.#inHand < promptsOnServer + jobsBeingSaved
+    const depth = this.#isOnTrial ? 1 : depthFor(this.secondsPerJob)
+    return this.state === 'ready' && this.load < depth && this.#inHand < mostInHand
   }
 
   /** Whether it has what a job needs; undefined while that is not known. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ComfyRunError } from '../../../src/errors.ts'
+import { mostInHand } from '../../../src/run/pool/member.ts'
 import { FakeServer, jobOf, poolOf, settled, unreachable } from './fake-server.ts'
 
 const a = 'http://a:1'
@@ -28,7 +29,7 @@ test('work goes to who is idle, then one more waits on each', async () => {
 
 test('a place is free for the next job while the files of the last one are fetched, but not without end', async () => {
   const { pool } = await poolOf([new FakeServer(a)])
-  for (let job = 1; job <= 26; job += 1) (await pool.take(jobOf(job)))?.free()
+  for (let job = 1; job <= mostInHand; job += 1) (await pool.take(jobOf(job)))?.free()
   let hasRoom = false
   void pool.hasRoom().then(() => {
     hasRoom = true
