@@ -4,12 +4,14 @@ import { basename, dirname, join } from 'node:path'
 
 /** Tells this process's temporary files from those of others. */
 const owner = randomBytes(4).toString('hex')
+let made = 0
 
 /** A new hidden name, in the folder of `path`, for what is to become that file. */
 export function partPath(path: string): string {
   // Cut, so that a name that just fits the disk's limit fits with its additions, too.
   const start = Array.from(basename(path)).slice(0, 40).join('')
-  return join(dirname(path), `.${start}${markOf(path)}${owner}${randomBytes(4).toString('hex')}.part`)
+  made += 1
+  return join(dirname(path), `.${start}${markOf(path)}${owner}${made.toString(36)}.part`)
 }
 
 /**

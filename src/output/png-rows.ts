@@ -1,4 +1,4 @@
-import { createInflate, type Inflate } from 'node:zlib'
+import { createInflate, inflateSync, type Inflate } from 'node:zlib'
 
 /** Samples of a pixel by colour type, and the bits that one may have (PNG specification, table 11.1). */
 const colorTypes: Readonly<Record<number, { readonly samples: number; readonly depths: readonly number[] }>> =
@@ -38,23 +38,16 @@ export function readRowFormat(header: Buffer, mostPixels: number): RowFormat | u
 export class PngRows {
   readonly #bytesPerRow: number
   readonly #expected: number
-  readonly #inflate: Inflate
-  readonly #isUnpacked: Promise<boolean>
   #gathered: Uint8Array[] = []
   #gatheredBytes = 0
+  #inflate: Inflate | undefined
+  #isUnpacked: Promise<boolean> | undefined
   #unpacked = 0
   #isSound = true
 
   constructor({ bytesPerRow, rows }: RowFormat) {
     this.#bytesPerRow = bytesPerRow
     this.#expected = bytesPerRow * rows
-    this.#inflate = createInflate({ chunkSize: Math.max(64, Math.min(this.#expected, mostAtOnce)) })
-    this.#inflate.on('data', (bytes: Buffer) => this.#check(bytes))
-    this.#isUnpacked = new Promise((resolve) => {
-      this.#inflate.once('end', () => resolve(true))
-      this.#inflate.once('error', () => resolve(false))
-      this.#inflate.once('close', () => resolve(false))
-    })
   }
 
   /** Takes a piece of the packed rows; resolves when there is room for the next. False if something is wrong. */
@@ -67,24 +60,51 @@ export class PngRows {
 
   /** Whether all rows were there, and nothing else. */
   async end(): Promise<boolean> {
-    await this.#unpack()
-    this.#inflate.end()
-    return (await this.#isUnpacked) && this.#isSound && this.#unpacked === this.#expected
+    if (!this.#inflate && this.#expected <= mostAtOnce) this.#unpackAtOnce()
+    else {
+      await this.#unpack()
+      this.#inflate?.end()
+      if (!(await this.#isUnpacked)) return false
+    }
+    return this.#isSound && this.#unpacked === this.#expected
   }
 
   /** Lets go of what it holds. */
   close(): void {
-    this.#inflate.destroy()
+    this.#inflate?.destroy()
+  }
+
+  /** Where there is so little to do, handing it to another thread would take longer. */
+  #unpackAtOnce(): void {
+    try {
+      // A byte more than expected is enough to know that there are too many.
+      this.#check(inflateSync(Buffer.concat(this.#gathered), { maxOutputLength: this.#expected + 1 }))
+    } catch {
+      this.#isSound = false
+    }
   }
 
   async #unpack(): Promise<void> {
     const packed = Buffer.concat(this.#gathered)
     this.#gathered = []
     this.#gatheredBytes = 0
-    if (!this.#inflate.writable) this.#isSound = false
-    else if (!this.#inflate.write(packed)) {
-      await Promise.race([new Promise((resolve) => this.#inflate.once('drain', resolve)), this.#isUnpacked])
+    const inflate = this.#inflate ?? this.#begin()
+    if (!inflate.writable) this.#isSound = false
+    else if (!inflate.write(packed)) {
+      await Promise.race([new Promise((resolve) => inflate.once('drain', resolve)), this.#isUnpacked])
     }
+  }
+
+  #begin(): Inflate {
+    const inflate = createInflate({ chunkSize: mostAtOnce })
+    inflate.on('data', (bytes: Buffer) => this.#check(bytes))
+    this.#isUnpacked = new Promise((resolve) => {
+      inflate.once('end', () => resolve(true))
+      inflate.once('error', () => resolve(false))
+      inflate.once('close', () => resolve(false))
+    })
+    this.#inflate = inflate
+    return inflate
   }
 
   #check(bytes: Buffer): void {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { mkdir, open, realpath, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { ComfyRunError, messageOf } from '../errors.ts'
@@ -11,6 +12,12 @@ import { partPath, removeStaleParts } from './part-file.ts'
 import { Placer } from './placer.ts'
 import { PngScan } from './png-scan.ts'
 import { sidecarPath, type SidecarRecord } from './sidecar.ts'
+
+/**
+ * Files of at most so many bytes are written in one go when they are complete. Handing each call to another thread, as is
+ * done for larger ones, would take longer than the calls.
+ */
+const smallFile = 64 * 1024
 
 /** What to save, and where. */
 export interface SaveRequest {
@@ -110,16 +117,23 @@ async function writePart(
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256')
   let bytes = 0
+  let first: Uint8Array[] = []
   let file: FileHandle | undefined
   try {
     for await (const chunk of chunks) {
-      // Made within the loop: if that fails, the loop lets go of the body, and with it of the connection.
-      file ??= await createPart(place)
       hash.update(chunk)
       bytes += chunk.length
-      await Promise.all([file.writeFile(chunk), scan?.add(chunk)])
+      first.push(chunk)
+      if (bytes <= smallFile) {
+        await scan?.add(chunk)
+        continue
+      }
+      // Made within the loop: if that fails, the loop lets go of the body, and with it of the connection.
+      file ??= await makePart(place, async () => open(place.part, 'wx'))
+      await Promise.all([file.writeFile(Buffer.concat(first)), scan?.add(chunk)])
+      first = []
     }
-    file ??= await createPart(place)
+    if (!file) await makePart(place, () => writeFileSync(place.part, Buffer.concat(first), { flag: 'wx' }))
   } finally {
     await file?.close()
   }
@@ -127,14 +141,17 @@ async function writePart(
 }
 
 /** The folder is nearly always there: it is made only if that fails. */
-async function createPart({ part, folder }: { part: string; folder: string }): Promise<FileHandle> {
+async function makePart<T>(
+  { part, folder }: { part: string; folder: string },
+  make: () => T,
+): Promise<Awaited<T>> {
   await refuseWayOut(folder, dirname(part))
   try {
-    return await open(part, 'wx')
+    return await make()
   } catch (error) {
     if (!isMissing(error)) throw error
     await mkdir(dirname(part), { recursive: true })
-    return open(part, 'wx')
+    return await make()
   }
 }
 

@@ -93,7 +93,10 @@ function chunk(type: string, content: Uint8Array): Buffer {
 }
 
 /** A grey image, 2 pixels wide and high. */
-function grey(chunks: (header: Buffer, data: Buffer, end: Buffer) => readonly Buffer[], rows: number[]): Buffer {
+function grey(
+  chunks: (header: Buffer, data: Buffer, end: Buffer) => readonly Buffer[],
+  rows: number[],
+): Buffer {
   const header = chunk('IHDR', Buffer.from([0, 0, 0, 2, 0, 0, 0, 2, 8, 0, 0, 0, 0]))
   const data = chunk('IDAT', deflateSync(Buffer.from(rows)))
   return Buffer.concat([
@@ -111,7 +114,12 @@ test('a PNG made by hand is sound, also with a chunk of text', async () => {
 })
 
 test('rows that are too few, too many, or of an unknown filter are in doubt', async () => {
-  const rows = [[0, 1, 2], [...goodRows, 0, 1, 2], [...goodRows, 0], [0, 1, 2, 5, 3, 4]]
+  const rows = [
+    [0, 1, 2],
+    [...goodRows, 0, 1, 2],
+    [...goodRows, 0],
+    [0, 1, 2, 5, 3, 4],
+  ]
   for (const some of rows) {
     assert.equal(await isSound(grey((header, data, end) => [header, data, end], some)), false, String(some))
   }

@@ -1,13 +1,22 @@
 import { open, type FileHandle } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { ComfyRunError, messageOf } from '../../errors.ts'
+
+/** Between two writes, in milliseconds. Each waits for the disk, which costs more than the lines: they share it. */
+const gathering = 5
+
+interface Waiting {
+  readonly line: string
+  readonly settle: (error?: unknown) => void
+}
 
 /**
  * A file that lines are added to, durably: a line that was waited for survives `kill -9` and a power cut. Lines
- * that come while the disk is busy are written together.
+ * that come in quick succession are written together; the first is written at once.
  */
 export class JournalFile {
   readonly #file: FileHandle
-  #waiting: { readonly line: string; readonly settle: (error?: unknown) => void }[] = []
+  #waiting: Waiting[] = []
   #writing: Promise<void> | undefined
 
   private constructor(file: FileHandle) {
@@ -39,19 +48,23 @@ export class JournalFile {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting
       this.#waiting = []
-      let failure: unknown
-      try {
-        await this.#file.appendFile(batch.map(({ line }) => `${line}\n`).join(''))
-        await this.#file.datasync()
-      } catch (error) {
-        failure = new ComfyRunError('disk-failed', `the journal can't be written: ${messageOf(error)}`, {
-          cause: error,
-          hint: 'the run is stopped, as it could not be gone on with; make room, and run the command again',
-        })
-      }
-      for (const { settle } of batch) settle(failure)
+      await Promise.all([this.#store(batch), delay(gathering)])
     }
     this.#writing = undefined
+  }
+
+  async #store(batch: readonly Waiting[]): Promise<void> {
+    let failure: unknown
+    try {
+      await this.#file.appendFile(batch.map(({ line }) => `${line}\n`).join(''))
+      await this.#file.datasync()
+    } catch (error) {
+      failure = new ComfyRunError('disk-failed', `the journal can't be written: ${messageOf(error)}`, {
+        cause: error,
+        hint: 'the run is stopped, as it could not be gone on with; make room, and run the command again',
+      })
+    }
+    for (const { settle } of batch) settle(failure)
   }
 
   /** Writes what is left, and closes. */

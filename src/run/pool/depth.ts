@@ -1,7 +1,7 @@
 /** One prompt runs and one waits: the server is never idle, and little is lost if it goes away. */
 const usual = 2
 /** Of jobs that last milliseconds. Not more: the next ones may be slow, and a stop has to wait for all of them. */
-const most = 4
+const most = 8
 /** What waits on a server is to last for so long, in seconds: that is what the next prompt may take on its way there. */
 const reserve = 0.05
 

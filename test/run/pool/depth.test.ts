@@ -4,5 +4,5 @@ import { depthFor } from '../../../src/run/pool/depth.ts'
 
 test('one prompt waits, and more only where jobs last milliseconds', () => {
   const depths = [undefined, 60, 1, 0.05, 0.03, 0.02, 0.005, 0].map(depthFor)
-  assert.deepEqual(depths, [2, 2, 2, 2, 3, 4, 4, 4])
+  assert.deepEqual(depths, [2, 2, 2, 2, 3, 4, 8, 8])
 })
