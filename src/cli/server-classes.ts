@@ -74,6 +74,7 @@ class AskedServer {
   }
 
   async close(): Promise<void> {
-    await this.#access.dispatcher.destroy()
+    const { closeAccess } = await import('../comfy/access.ts')
+    await closeAccess(this.#access)
   }
 }

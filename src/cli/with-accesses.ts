@@ -7,13 +7,13 @@ export async function withAccesses<T>(
   flags: ServerOptions,
   use: (accesses: readonly Access[]) => Promise<T>,
 ): Promise<T> {
-  const { openAccess } = await import('../comfy/access.ts')
+  const { closeAccess, openAccess } = await import('../comfy/access.ts')
   return withServers(flags, async (servers) => {
     const accesses = servers.map(openAccess)
     try {
       return await use(accesses)
     } finally {
-      await Promise.all(accesses.map(async ({ dispatcher }) => dispatcher.destroy()))
+      await Promise.all(accesses.map(closeAccess))
     }
   })
 }

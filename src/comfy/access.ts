@@ -32,10 +32,15 @@ export interface Access {
   readonly headers: Readonly<Record<string, string>>
   /** For undici: one keep-alive pool, through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. */
   readonly dispatcher: Dispatcher
+  /** The same for files: however many are on their way, and however slowly they come, a prompt can be posted. */
+  readonly fileDispatcher: Dispatcher
   readonly tls: { readonly ca?: string; readonly rejectUnauthorized?: boolean }
   /** Milliseconds that the server may be silent. */
   readonly silence: number
 }
+
+/** Connections at most for requests, and for files. */
+const connections = { requests: 8, files: 4 }
 
 /** Opens a way to a server; nothing is sent yet. Throws `bad-server-url`, `file-not-found`. */
 export function openAccess(options: AccessOptions): Access {
@@ -50,12 +55,20 @@ export function openAccess(options: AccessOptions): Access {
   for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = value
   for (const value of Object.values(headers)) keepSecret(value.replace(/^(?:Bearer|Basic) /, ''))
   const silence = (options.answerTimeout ?? 120) * 1000
-  const pool = { connections: 8, headersTimeout: silence, bodyTimeout: silence }
   const proxy = proxyFor(address.base)
-  const dispatcher = proxy
-    ? new ProxyAgent({ ...pool, uri: proxy, requestTls: tls })
-    : new Agent({ ...pool, connect: { timeout: 10_000, ...tls } })
-  return { address, headers, dispatcher, tls, silence }
+  const open = (most: number): Dispatcher => {
+    const pool = { connections: most, headersTimeout: silence, bodyTimeout: silence }
+    return proxy
+      ? new ProxyAgent({ ...pool, uri: proxy, requestTls: tls })
+      : new Agent({ ...pool, connect: { timeout: 10_000, ...tls } })
+  }
+  const dispatcher = open(connections.requests)
+  return { address, headers, dispatcher, fileDispatcher: open(connections.files), tls, silence }
+}
+
+/** Ends all its connections, and what is on its way over them. */
+export async function closeAccess({ dispatcher, fileDispatcher }: Access): Promise<void> {
+  await Promise.all([dispatcher.destroy(), fileDispatcher.destroy()])
 }
 
 function readCertificates(file: string): string {

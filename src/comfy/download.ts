@@ -28,7 +28,7 @@ export async function openFile(access: Access, file: ServerFile, signal?: AbortS
   for (let hop = 0; hop <= mostRedirects; hop += 1) {
     const isOurs = url.origin === access.address.base.origin
     const answer = await request(url, {
-      dispatcher: access.dispatcher,
+      dispatcher: access.fileDispatcher,
       headers: isOurs ? access.headers : {},
       signal,
       onInfo: interimLimit(),

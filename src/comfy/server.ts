@@ -4,7 +4,7 @@ import type { ApiGraph } from '../protocol/graph.ts'
 import type { JsonObject, JsonValue } from '../protocol/json.ts'
 import type { NodeClass } from '../protocol/object-info.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
-import { openAccess, type Access, type AccessOptions } from './access.ts'
+import { closeAccess, openAccess, type Access, type AccessOptions } from './access.ts'
 import { cancelPrompt } from './cancel.ts'
 import { probe, probeFirmly, type Capabilities } from './capabilities.ts'
 import { openFile, type RemoteFile } from './download.ts'
@@ -239,7 +239,7 @@ export class ComfyServer {
     this.#socket.close()
     const error = new ComfyRunError('job-lost', 'the connection was closed before the job ended')
     for (const tracker of this.#trackers) tracker.abandon(error)
-    await this.#access.dispatcher.destroy()
+    await closeAccess(this.#access)
   }
 
   #opened(): void {
@@ -272,7 +272,7 @@ export async function connectServer(options: ServerOptions): Promise<ComfyServer
     await server.open()
     return server
   } catch (error) {
-    await access.dispatcher.destroy()
+    await closeAccess(access)
     throw error
   }
 }

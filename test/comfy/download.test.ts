@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { closeAccess } from '../../src/comfy/access.ts'
 import { openFile } from '../../src/comfy/download.ts'
+import { getJson } from '../../src/comfy/http.ts'
 import { accessOf, startScripted } from '../rig/scripted-server.ts'
 
 const file = { node: '9', filename: 'a b.png', subfolder: 'x\\y', type: 'temp' }
@@ -89,4 +91,17 @@ test('a cut connection, and a download that is given up', { timeout: 10_000 }, a
     },
   })
   await assert.rejects(openFile(accessOf(t, server), file, stop.signal), { name: 'AbortError' })
+})
+
+test('however many files are on their way, the server can be asked', async (t) => {
+  const serving = new Promise<never>(() => {})
+  const server = await startScripted(t, {
+    'GET /view': async () => serving,
+    'GET /prompt': { json: { exec_info: { queue_remaining: 1 } } },
+  })
+  const access = accessOf(t, server)
+  const files = Array.from({ length: 30 }, async () => openFile(access, file).catch(() => {}))
+  assert.deepEqual(await getJson(access, 'prompt'), { exec_info: { queue_remaining: 1 } })
+  await closeAccess(access)
+  await Promise.all(files)
 })

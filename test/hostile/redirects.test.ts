@@ -156,7 +156,7 @@ test('/view of a server elsewhere redirects to a program on this machine', async
   const own = await startHostile(t)
   const agent = new MockAgent()
   t.after(async () => agent.close())
-  const access = { ...openAccess({ url: 'http://gpu.example' }), dispatcher: agent }
+  const access = { ...openAccess({ url: 'http://gpu.example' }), fileDispatcher: agent }
   const file = { node: '9', filename: 'a.png', subfolder: '', type: 'output' }
   const { port } = new URL(own.url)
   for (const host of [

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { openAccess, type Access } from '../../src/comfy/access.ts'
+import { closeAccess, openAccess, type Access } from '../../src/comfy/access.ts'
 import {
   connectServer,
   type ComfyServer,
@@ -97,7 +97,7 @@ async function upload(t: TestContext, server: ComfyServer, event: HttpEvent): Pr
 /** A way to a server past our client, e.g. for what somebody else does there; closed with the test. */
 export function accessTo(t: TestContext, { url }: Pick<Replay, 'url'>): Access {
   const access = openAccess({ url })
-  t.after(async () => access.dispatcher.destroy())
+  t.after(async () => closeAccess(access))
   return access
 }
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { openAccess, type Access, type AccessOptions } from '../../src/comfy/access.ts'
+import { closeAccess, openAccess, type Access, type AccessOptions } from '../../src/comfy/access.ts'
 
 /** A request that a scripted server got. */
 export interface ScriptedRequest {
@@ -129,6 +129,6 @@ export function accessOf(
   options: Partial<AccessOptions> = {},
 ): Access {
   const access = openAccess({ url: server.url, ...options })
-  t.after(async () => access.dispatcher.destroy())
+  t.after(async () => closeAccess(access))
   return access
 }
