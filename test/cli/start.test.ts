@@ -16,9 +16,16 @@ async function imported(
   const env = { NODE_OPTIONS: `--import=${moduleLog}`, MODULE_LOG: file }
   assertExit(await comfyRun(t, args, { env }), 0)
   const urls = readFileSync(file, 'utf8').trim().split('\n')
-  const packages = urls.flatMap((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])
-  const own = urls.filter((url) => url.includes('/dist/') && !url.includes('/node_modules/')).length
-  return { own, packages: [...new Set(packages)].toSorted() }
+  const separate = urls.flatMap((url) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])
+  const own = urls.filter((url) => url.includes('/dist/') && !url.includes('/node_modules/'))
+  // The bundler says in a comment where each piece comes from.
+  const bundled = own.flatMap((url) =>
+    Array.from(
+      readFileSync(new URL(url), 'utf8').matchAll(/^\s*\/\/ node_modules\/((?:@[^/]+\/)?[^/\n]+)/gm),
+      ([, name = '']) => name,
+    ),
+  )
+  return { own: own.length, packages: [...new Set([...separate, ...bundled])].toSorted() }
 }
 
 test('--version loads next to nothing', async (t) => {
