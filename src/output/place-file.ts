@@ -1,7 +1,8 @@
-import { link, open, rename, rm, unlink } from 'node:fs/promises'
+import { linkSync, unlinkSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 
-/** Node's `link`, or what a test puts in its place. */
-export type MakeLink = (existing: string, made: string) => Promise<void>
+/** Node's `linkSync`, or what a test puts in its place. */
+export type MakeLink = (existing: string, made: string) => void
 
 /** What file systems without hard links (FAT, many network shares, Android) answer to `link`. */
 const noHardLinks = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'])
@@ -9,10 +10,10 @@ const noHardLinks = new Set(['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS
 /**
  * Gives a finished temporary file its final name, if nothing has that name: it never overwrites, also if another
  * process wants the same name at the same time. The temporary file must be in the same folder; it is gone afterwards.
- * False if the name is taken. Throws what the file system throws. `makeLink` is node's `link`, unless a test wants a
+ * False if the name is taken. Throws what the file system throws. `makeLink` is node's `linkSync`, unless a test wants a
  * disk without hard links.
  */
-export async function placeFile(part: string, path: string, makeLink: MakeLink = link): Promise<boolean> {
+export async function placeFile(part: string, path: string, makeLink: MakeLink = linkSync): Promise<boolean> {
   try {
     await placeAt(part, path, makeLink)
     return true
@@ -22,15 +23,15 @@ export async function placeFile(part: string, path: string, makeLink: MakeLink =
   }
 }
 
-/** Throws EEXIST if the name is taken. */
+/** Throws EEXIST if the name is taken. Not handed to another thread: that takes longer than both calls. */
 async function placeAt(part: string, path: string, makeLink: MakeLink): Promise<void> {
   try {
-    await makeLink(part, path)
+    makeLink(part, path)
   } catch (error) {
     if (!noHardLinks.has(codeOf(error))) throw error
     return replaceClaim(part, path)
   }
-  await unlink(part)
+  unlinkSync(part)
 }
 
 /** Without hard links: an empty file claims the name, and what replaces it is only ever our own. */

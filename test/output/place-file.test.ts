@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { placeFile } from '../../src/output/place-file.ts'
 import { folderOf } from '../rig/folder.ts'
 
-async function noLinks(): Promise<void> {
+function noLinks(): never {
   throw Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM' })
 }
 
