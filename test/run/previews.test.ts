@@ -34,7 +34,7 @@ test('a preview whose name is taken goes by the rule of the run; what a killed a
   await first.finish()
   const [name = ''] = imagesIn(t, 'previews')
   const stale = partPath(join(folderOf(t), 'previews', name)).replace(
-    /\.[0-9a-f]{16}\.part$/,
+    /\.[0-9a-f]{8}[0-9a-z]+\.part$/,
     '.0123456789abcdef.part',
   )
   await writeFile(stale, 'half')
