@@ -6,12 +6,9 @@ import { settle, type Settlement } from './journal/settled.ts'
 import { limitExitCode, Limits } from './limits.ts'
 import type { RunContext } from './options.ts'
 import { mostInHand } from './pool/member.ts'
-import type { Pool } from './pool/pool.ts'
+import { mostWaiting, type Pool } from './pool/pool.ts'
 import { Slots } from './slots.ts'
 import type { Tally } from './tally.ts'
-
-/** With several servers, jobs that may wait for the one that has what they need while others go on. */
-const readAhead = 64
 
 /** Errors that the next job would meet as well, whichever server it went to. */
 const fatalCodes = new Set<ErrorCode>(['disk-failed'])
@@ -45,7 +42,7 @@ export async function dispatch(
   // Not made anew for each job: those that are done come by the million.
   const asRun = { ...options.resume, rehearsal: false }
   const asRehearsal = { ...options.resume, rehearsal: true }
-  const inHand = new Slots(servers * mostInHand + (servers > 1 ? readAhead : 0))
+  const inHand = new Slots(servers * mostInHand + mostWaiting)
   const running = new Set<Promise<void>>()
   let handedOut = 0
   let isLimited = false

@@ -13,7 +13,9 @@ export interface Candidate {
  * first. Undefined if there is none.
  */
 export function chooseBest<T extends Candidate>(candidates: readonly T[]): T | undefined {
-  return candidates.toSorted((a, b) => a.load - b.load || secondsUntilDone(a) - secondsUntilDone(b))[0]
+  let best: T | undefined
+  for (const one of candidates) if (!best || isBetter(one, best)) best = one
+  return best
 }
 
 /**
@@ -32,6 +34,10 @@ export function isWorthwhile(candidate: Candidate, others: readonly Candidate[],
   }
   const soonest = Math.min(...others.map(secondsUntilDone))
   return secondsUntilDone(candidate) <= Math.max(jobs / jobsPerSecond, soonest)
+}
+
+function isBetter(one: Candidate, other: Candidate): boolean {
+  return one.load < other.load || (one.load === other.load && secondsUntilDone(one) < secondsUntilDone(other))
 }
 
 /** When a job that goes to the candidate now would be done. */

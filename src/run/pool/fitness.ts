@@ -16,6 +16,8 @@ export class Fitness {
   /** By class: the values that its listed inputs take. Undefined for a class that the server lacks. */
   readonly #classes = new Map<string, Choices | undefined>()
   readonly #asked = new Set<string>()
+  /** What was found out of jobs that wait: with many servers each is asked about again and again. */
+  readonly #found = new WeakMap<Job, boolean>()
 
   /** `onKnown` is called when an answer that was undefined may be known. */
   constructor(server: Pick<ComfyServer, 'nodeClass'>, onKnown: () => void) {
@@ -25,6 +27,14 @@ export class Fitness {
 
   /** Whether the server can run the job; undefined while that is being asked. */
   has(job: Job): boolean | undefined {
+    const before = this.#found.get(job)
+    if (before !== undefined) return before
+    const found = this.#check(job)
+    if (found !== undefined) this.#found.set(job, found)
+    return found
+  }
+
+  #check(job: Job): boolean | undefined {
     const uploaded = new Set(
       job.uploads.flatMap(({ targets }) => targets.map(({ node, input }) => `${node}\0${input}`)),
     )

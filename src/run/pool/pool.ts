@@ -10,6 +10,12 @@ import type { PresenceContext } from './presence.ts'
 /** How long all servers may be out of reach before a run is given up, in milliseconds, unless the user says otherwise. */
 export const defaultPatience = 60_000
 
+/**
+ * Jobs that may wait for the server that has what they need, while others are looked for that another one can do. All of
+ * them are looked at again whenever something changes.
+ */
+export const mostWaiting = 64
+
 export interface PoolOptions {
   /** One or more. */
   readonly servers: readonly ServerOptions[]
@@ -87,10 +93,11 @@ export class Pool {
     return this.members.every(({ rehearsal }) => rehearsal !== false)
   }
 
-  /** Resolves when a server has room that no waiting job takes, or when there will never be any. */
+  /** Resolves when a server has room and few jobs wait already for one that fits, or when there will never be any. */
   async hasRoom(): Promise<void> {
-    if (this.#isOver || this.#anyRoom()) return
-    await new Promise<void>((resolve) => this.#roomWaiters.push(resolve))
+    while (!this.#isOver && !(this.#anyRoom() && this.#waiters.length < mostWaiting)) {
+      await new Promise<void>((resolve) => this.#roomWaiters.push(resolve))
+    }
   }
 
   /** Waits for a place for a job. Undefined if there will be none: the run is stopped, or every server has left. */
@@ -138,16 +145,18 @@ export class Pool {
   /** Gives free places to those who wait, first come first served; who can use none lets the next go first. */
   #serve(): void {
     this.#watchForFailure()
-    for (let index = 0; index < this.#waiters.length;) {
+    let hasRoom = this.#anyRoom()
+    for (let index = 0; hasRoom && index < this.#waiters.length;) {
       const waiter = this.#waiters[index]
       const member = waiter && this.#memberFor(waiter)
       if (!waiter || !member) index += 1
       else {
         this.#waiters.splice(index, 1)
         waiter.resolve(member.place())
+        hasRoom = this.#anyRoom()
       }
     }
-    if (!this.#anyRoom()) return
+    if (!hasRoom) return
     const waiting = this.#roomWaiters
     this.#roomWaiters = []
     for (const resolve of waiting) resolve()
@@ -170,8 +179,8 @@ export class Pool {
     const here = this.members.filter(({ state }) => state === 'ready' || state === 'connecting')
     if (this.members.length === 1) return here
     // What has not answered yet may be the one that fits.
+    if (here.some((member) => member.state === 'ready' && member.fits(job) === undefined)) return []
     const fitting = here.filter((member) => member.fits(job) !== false)
-    if (fitting.some((member) => member.state === 'ready' && member.fits(job) === undefined)) return []
     const fresh = fitting.filter((member) => !avoid?.has(member))
     if (fresh.length > 0) return fresh
     if (fitting.length > 0) return fitting
