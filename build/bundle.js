@@ -2,10 +2,19 @@
 // used by few commands stays in files of its own, which only they load. sharp is left out: it is machine code.
 // The licences of what is bundled go with it.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 const outdir = 'dist/bin'
+
+/** @type {import('esbuild').Plugin} */
+const partOfUndici = {
+  name: 'part-of-undici',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^undici$/ }, () => ({ path: resolve('build/undici.cjs') }))
+  },
+}
+
 const { metafile } = await build({
   entryPoints: ['src/cli/main.ts'],
   bundle: true,
@@ -14,6 +23,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   external: ['sharp'],
+  plugins: [partOfUndici],
   // Libraries that are CommonJS ask for node's own modules through it.
   banner: {
     js: "import { createRequire as nodeCreateRequire } from 'node:module'; const require = nodeCreateRequire(import.meta.url);",

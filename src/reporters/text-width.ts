@@ -4,7 +4,8 @@ export interface Grapheme {
   readonly width: number
 }
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** Made when it is needed: that takes 10 ms. */
+let segmenter: Intl.Segmenter | undefined
 const plain = /^[ -~]*$/
 const twoColumnEmoji = /\p{Emoji_Presentation}|\uFE0F/u
 const noColumn = /^[\p{Mn}\p{Me}\p{Cf}\p{Cc}\u1160-\u11FF]$/u
@@ -18,6 +19,7 @@ export function* graphemes(text: string): Generator<Grapheme> {
     for (const character of text) yield { text: character, width: 1 }
     return
   }
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
   for (const { segment } of segmenter.segment(text)) yield { text: segment, width: widthOf(segment) }
 }
 
