@@ -52,6 +52,8 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
     ...(flags.name !== undefined && { nameTemplate: flags.name }),
   }
   return withServers(flags, async (servers) => {
+    // What comes next is loaded while the servers are asked; who can't load it hears of it there.
+    if (!flags.dryRun) import('../run/run.ts').catch(() => {})
     const checked = await withGraphCheck(servers, flags, async (graphs) =>
       checkedOnce({ plan, graphs, source: task.source, before: scope.passed }),
     )

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import type { Agent as HttpAgent } from 'node:http'
-import { HttpsProxyAgent } from 'https-proxy-agent'
 import { getProxyForUrl } from 'proxy-from-env'
 import { Agent, ProxyAgent, type Dispatcher } from 'undici'
 import { ComfyRunError } from '../errors.ts'
@@ -80,10 +79,12 @@ function readCertificates(file: string): string {
 }
 
 /** The agent that takes a WebSocket through a proxy, or undefined if none is to be used. */
-export function socketProxyAgent(url: URL, tls: Access['tls']): HttpAgent | undefined {
+export async function socketProxyAgent(url: URL, tls: Access['tls']): Promise<HttpAgent | undefined> {
   // The environment has no variables for ws: and wss: of their own.
   const proxy = proxyFor(new URL(url.href.replace(/^ws/, 'http')))
-  return proxy ? new HttpsProxyAgent(proxy, { ...tls }) : undefined
+  if (!proxy) return undefined
+  const { HttpsProxyAgent } = await import('https-proxy-agent')
+  return new HttpsProxyAgent(proxy, { ...tls })
 }
 
 /** The proxy that the environment names for a URL. This machine's own servers are never asked for through one. */

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http'
 import { WebSocket, type RawData } from 'ws'
 import { messageOf } from '../errors.ts'
 import { decodeFrame, type BinaryFrame } from '../protocol/frames.ts'
@@ -31,8 +32,10 @@ const missedPingsAllowed = 3
  */
 export class ServerSocket {
   readonly #access: Access
-  readonly #clientId: string
+  readonly #url: URL
   readonly #listener: SocketListener
+  /** Takes it through a proxy, if there is one. */
+  #agent: Agent | undefined
   #socket: WebSocket | undefined
   #retry: NodeJS.Timeout | undefined
   #ping: NodeJS.Timeout | undefined
@@ -41,12 +44,13 @@ export class ServerSocket {
 
   constructor(access: Access, clientId: string, listener: SocketListener) {
     this.#access = access
-    this.#clientId = clientId
+    this.#url = socketEndpoint(access.address, clientId)
     this.#listener = listener
   }
 
   /** Opens the socket. Resolves once the first attempt succeeded or failed; after a failure it is tried on. */
   async open(): Promise<void> {
+    this.#agent = await socketProxyAgent(this.#url, this.#access.tls)
     await new Promise<void>((resolve) => this.#connect(resolve))
   }
 
@@ -68,15 +72,13 @@ export class ServerSocket {
   }
 
   #connect(settled: () => void): void {
-    const url = socketEndpoint(this.#access.address, this.#clientId)
-    const agent = socketProxyAgent(url, this.#access.tls)
-    const socket = new WebSocket(url, {
+    const socket = new WebSocket(this.#url, {
       headers: this.#access.headers,
       perMessageDeflate: false,
       maxPayload: largestFrame,
       handshakeTimeout: Math.min(longestHandshake, this.#access.silence),
       ...this.#access.tls,
-      ...(agent && { agent }),
+      ...(this.#agent && { agent: this.#agent }),
     })
     this.#socket = socket
     let reason = 'the connection was cut'

@@ -53,7 +53,7 @@ test('a certificate file that is not there', () => {
   assert.throws(() => openAccess({ url: 'https://h', ca: '/nowhere/ca.pem' }), { code: 'file-not-found' })
 })
 
-test("this machine's servers are asked without a proxy, others through the one that is named", (t) => {
+test("this machine's servers are asked without a proxy, others through the one that is named", async (t) => {
   const before = process.env.http_proxy
   process.env.http_proxy = 'http://proxy.example:3128'
   t.after(() => {
@@ -61,7 +61,7 @@ test("this machine's servers are asked without a proxy, others through the one t
     else process.env.http_proxy = before
   })
   for (const url of ['ws://127.0.0.1:8188/ws', 'ws://localhost/ws', 'ws://[::1]:1/ws', 'ws://127.9.9.9/ws']) {
-    assert.equal(socketProxyAgent(new URL(url), {}), undefined, url)
+    assert.equal(await socketProxyAgent(new URL(url), {}), undefined, url)
   }
-  assert.ok(socketProxyAgent(new URL('ws://gpu.example:8188/ws'), {}))
+  assert.ok(await socketProxyAgent(new URL('ws://gpu.example:8188/ws'), {}))
 })
