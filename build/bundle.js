@@ -1,49 +1,92 @@
-// Bundles the program with its libraries into few files: loading hundreds took most of the time of a short command. What is
-// used by few commands stays in files of its own, which only they load. sharp is left out: it is machine code.
-// The licences of what is bundled go with it.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { build } from 'esbuild'
+// Bundles the program with its libraries into few files: finding and loading hundreds took most of the time of a short
+// command. What is used by few commands stays in files of its own, which only they load. sharp is left out: it is machine
+// code. The licences of what is bundled go with it.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve, sep } from 'node:path'
+import { rolldown } from 'rolldown'
 
-const outdir = 'dist/bin'
+const folder = 'dist/bin'
 
-/** @type {import('esbuild').Plugin} */
-const partOfUndici = {
-  name: 'part-of-undici',
-  setup(bundler) {
-    bundler.onResolve({ filter: /^undici$/ }, () => ({ path: resolve('build/undici.cjs') }))
+/**
+ * What is loaded at one go: a file's name, and the modules that it is for. Whatever they import is in it as well, unless it
+ * is in one before. What is in none of them is left to the bundler. The entry, main.ts, must not be among them: it waits
+ * for the others.
+ */
+const parts = {
+  version: ['src/version.ts'],
+  help: ['src/cli/run-program.ts'],
+  plan: [
+    'src/cli/commands/txt2img.ts',
+    'src/cli/execute.ts',
+    'src/cli/carry-out.ts',
+    'src/cli/show-plan.ts',
+    'src/plan/job-graph-check.ts',
+  ],
+  run: ['src/comfy/access.ts', 'src/run/run.ts', 'src/run/file-rules.ts', 'src/cli/signals.ts'],
+}
+
+/** What each module imports when it is loaded, by path. @type {Map<string, readonly string[]>} */
+const imports = new Map()
+/** @type {import('rolldown').Plugin} */
+const plugin = {
+  name: 'comfy-run',
+  resolveId: (id) => (id === 'undici' ? resolve('build/undici.cjs') : undefined),
+  buildEnd() {
+    for (const id of this.getModuleIds()) imports.set(id, this.getModuleInfo(id)?.importedIds ?? [])
   },
 }
 
-const { metafile } = await build({
-  entryPoints: ['src/cli/main.ts'],
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  external: ['sharp'],
-  plugins: [partOfUndici],
-  // Libraries that are CommonJS ask for node's own modules through it.
-  banner: {
-    js: "import { createRequire as nodeCreateRequire } from 'node:module'; const require = nodeCreateRequire(import.meta.url);",
-  },
-  outdir,
-  metafile: true,
-  logLevel: 'warning',
-})
+/** Modules with all that they import, directly or not. @param {readonly string[]} paths */
+function withImports(paths) {
+  const found = new Set(paths.map((path) => resolve(path)))
+  for (const id of found) for (const imported of imports.get(id) ?? []) found.add(imported)
+  return found
+}
 
-const folders = new Set(
-  Object.keys(metafile.inputs).flatMap((input) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []),
+/** @type {Map<string, Set<string>>} */
+const modulesOf = new Map()
+
+rmSync(folder, { recursive: true, force: true })
+const bundle = await rolldown({
+  input: 'src/cli/main.ts',
+  platform: 'node',
+  external: ['sharp'],
+  transform: { target: 'node20' },
+  plugins: [plugin],
+  // Some are loaded late in the library, where the program has them at hand.
+  checks: { ineffectiveDynamicImport: false },
+})
+await bundle.write({
+  dir: folder,
+  format: 'esm',
+  codeSplitting: {
+    groups: Object.entries(parts).map(([name, paths], index) => ({
+      name,
+      priority: Object.keys(parts).length - index,
+      test(id) {
+        const modules = modulesOf.get(name) ?? withImports(paths)
+        modulesOf.set(name, modules)
+        return modules.has(id)
+      },
+    })),
+  },
+})
+await bundle.close()
+
+const libraries = new Set(
+  Array.from(imports.keys()).flatMap((id) => {
+    const path = relative('.', id).split(sep).join('/')
+    return /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []
+  }),
 )
-const notices = Array.from(folders)
+const notices = Array.from(libraries)
   .toSorted()
-  .map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+  .map((library) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(library, 'package.json'), 'utf8'))
+    const file = readdirSync(library).find((entry) => /^licen[cs]e/i.test(entry))
     const text = file
-      ? readFileSync(join(folder, file), 'utf8').trim()
+      ? readFileSync(join(library, file), 'utf8').trim()
       : 'It comes without the text of its licence.'
     return `${name} ${version}: ${license}\n\n${text}\n`
   })
-writeFileSync(join(outdir, 'LICENSES.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`))
+writeFileSync(join(folder, 'LICENSES.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`))
