@@ -19,14 +19,6 @@ const kinds = new Set(chosen.filter((word) => /^[a-z]+$/.test(word)))
 const isWanted = (kind: string): boolean => kinds.size === 0 || kinds.has(kind)
 const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
-/** Tells, on its last line of stderr, what a process has used. */
-const meter = `data:text/javascript,${encodeURIComponent(
-  `process.on('exit', () => {
-    const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage()
-    process.stderr.write('\\n' + JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1e6, rss: maxRSS / 1024 }))
-  })`,
-)}`
-
 interface Measured {
   readonly seconds: number
   /** Seconds of all its threads. */
@@ -37,15 +29,19 @@ interface Measured {
 
 function measure(args: readonly string[]): Measured {
   const began = performance.now()
-  const { status, stderr } = spawnSync(process.execPath, ['--import', meter, ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  })
+  const { status, stderr, output } = spawnSync(
+    process.execPath,
+    ['--import', pathOf('rig/meter.js'), ...args],
+    {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    },
+  )
   const seconds = (performance.now() - began) / 1000
   if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}:\n${stderr}`)
-  const used: Pick<Measured, 'cpu' | 'rss'> = JSON.parse(stderr.slice(stderr.lastIndexOf('\n')))
-  return { seconds, ...used }
+  const { cpu, memory }: { cpu: number; memory: number } = JSON.parse(output[3] ?? '')
+  return { seconds, cpu, rss: memory }
 }
 
 async function writeLines(file: string, lines: AsyncIterable<string> | Iterable<string>): Promise<void> {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ComfyRunError, messageOf } from '../../errors.ts'
 
 /** Between two writes, in milliseconds. Each waits for the disk, which costs more than the lines: they share it. */
-const gathering = 5
+const gathering = 2
 
 interface Waiting {
   readonly line: string
