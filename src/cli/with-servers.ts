@@ -1,5 +1,6 @@
 import type { ServerOptions as ServerAccess } from '../comfy/server.ts'
 import type { EmbeddedServer } from '../embedded/server.ts'
+import { setV8Flags } from './v8-flags.ts'
 import { embedded, serverAccesses, type ServerOptions } from './options/server-options.ts'
 
 /** Uses the servers that the options name. Embedded ones are started for it where they are wanted, and ended after it. */
@@ -7,6 +8,9 @@ export async function withServers<T>(
   flags: ServerOptions,
   use: (servers: readonly ServerAccess[]) => Promise<T>,
 ): Promise<T> {
+  // The parser of HTTP is WebAssembly. V8 would compile it a second time, to make it quicker than it needs to be: the process
+  // waits for that at its end, for 40 ms, and it takes 30 MB.
+  setV8Flags('--liftoff-only')
   const started: EmbeddedServer[] = []
   try {
     const servers: ServerAccess[] = []
