@@ -25,7 +25,7 @@ export async function scale({ quick, rounds }: BenchOptions): Promise<string> {
   const leanResults = await interleaved(
     rounds,
     // Enough for seconds at what one client can do.
-    byCount(lean, async (count) => onLean(count, Math.min(each, Math.ceil((10 * each) / count)))),
+    byCount(lean, async (count) => onLean(count, Math.min(each, Math.ceil((40 * each) / count)))),
   )
   const embeddedResults = await interleaved(
     rounds,

@@ -57,7 +57,7 @@ export interface SavedFile {
 
 /**
  * Saves a file so that nobody ever sees half of it, and nothing is overwritten unless `placer` is told to: it is
- * written under a hidden `.part` name, checked (length, then that it decodes as what its extension says), and only then
+ * written under a hidden `.part` name, checked (length, then that it is whole as what its extension says), and only then
  * gets its name. The `.part` is gone in any case. Throws `download-failed` (cut off, or of the wrong length),
  * `damaged-file`, `file-exists`, and `disk-failed`.
  */
