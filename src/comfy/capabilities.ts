@@ -29,8 +29,10 @@ export interface Capabilities {
  * answers.
  */
 export async function probe(access: Access): Promise<Capabilities> {
-  const stats = await getJson(access, 'system_stats')
-  const answer = await send(access, 'GET', 'features')
+  const [stats, answer] = await Promise.all([
+    getJson(access, 'system_stats'),
+    send(access, 'GET', 'features'),
+  ])
   const features = answer.status === 200 ? jsonOf(answer) : undefined
   return capabilitiesOf(stats, isJsonObject(features) ? features : undefined)
 }

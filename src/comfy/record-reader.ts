@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { readHistoryEntry, type PromptRecord } from '../protocol/history.ts'
 import { isJsonObject, type JsonObject } from '../protocol/json.ts'
 import type { Access } from './access.ts'
@@ -11,6 +10,13 @@ const defaultPause = 100
 /** Other people's prompts may have ended among ours: so many more are asked for. */
 const slack = 4
 
+export interface RecordReaderOptions {
+  /** The least time between two reads, in milliseconds. */
+  readonly pause?: number
+  /** Whether more prompts may end soon than the `known` ones whose records are being asked for. */
+  readonly mayMoreEnd?: (known: number) => boolean
+}
+
 interface Waiter {
   readonly resolve: (record: PromptRecord | undefined) => void
   readonly reject: (error: unknown) => void
@@ -18,18 +24,22 @@ interface Waiter {
 
 /**
  * Reads the records of prompts that have ended. Each request costs the server some of the next job's time, so prompts
- * that end in quick succession share one. The first is read at once.
+ * that end in quick succession share one. The first is read at once, and so is the last.
  */
 export class RecordReader {
   readonly #access: Access
   readonly #pause: number
+  readonly #mayMoreEnd: (known: number) => boolean
   #waiting = new Map<string, Waiter>()
-  #isReading = false
+  /** How many are being read. */
+  #reading = 0
+  #isWorking = false
+  #endPause = (): void => {}
 
-  /** `pause` is the least time between two reads, in milliseconds. */
-  constructor(access: Access, pause = defaultPause) {
+  constructor(access: Access, { pause = defaultPause, mayMoreEnd = () => true }: RecordReaderOptions = {}) {
     this.#access = access
     this.#pause = pause
+    this.#mayMoreEnd = mayMoreEnd
   }
 
   /** The record of a prompt; undefined if there is none yet. Throws as `readRecord` does. */
@@ -37,28 +47,43 @@ export class RecordReader {
     const record = new Promise<PromptRecord | undefined>((resolve, reject) => {
       this.#waiting.set(promptId, { resolve, reject })
     })
-    if (!this.#isReading) void this.#work()
+    if (!this.#isWorking) void this.#work()
+    else if (!this.#mayMoreEnd(this.#waiting.size + this.#reading)) this.#endPause()
     return record
   }
 
   async #work(): Promise<void> {
-    this.#isReading = true
+    this.#isWorking = true
     while (this.#waiting.size > 0) {
       const batch = this.#waiting
       this.#waiting = new Map()
-      // A failure is the waiters' to hear.
-      await Promise.all([this.#readAll(batch), delay(this.#pause, undefined, { ref: false })])
+      await Promise.all([this.#readAll(batch), this.#pass()])
     }
-    this.#isReading = false
+    this.#isWorking = false
   }
 
+  /** The time between two reads. */
+  async #pass(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#pause).unref()
+      this.#endPause = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  /** A failure is the waiters' to hear. */
   async #readAll(batch: ReadonlyMap<string, Waiter>): Promise<void> {
+    this.#reading = batch.size
     try {
       const [only] = batch
       if (only && batch.size === 1) only[1].resolve(await readRecord(this.#access, only[0]))
       else await this.#readNewest(batch)
     } catch (error) {
       for (const { reject } of batch.values()) reject(error)
+    } finally {
+      this.#reading = 0
     }
   }
 

@@ -68,6 +68,8 @@ export class ComfyServer {
   readonly #records: RecordReader
   readonly #uploads = new Map<string, Promise<Uploaded>>()
   readonly #nodeClasses = new Map<string, Promise<NodeClass | undefined>>()
+  /** How many prompts are on their way to the server. */
+  #submitting = 0
   #wasLost = false
 
   /** Use `connectServer`. */
@@ -75,7 +77,9 @@ export class ComfyServer {
     this.#access = access
     this.#capabilities = capabilities
     this.#options = options
-    this.#records = new RecordReader(access)
+    this.#records = new RecordReader(access, {
+      mayMoreEnd: (known) => this.#submitting > 0 || this.#trackers.size > known,
+    })
     this.#socket = new ServerSocket(access, this.#clientId, {
       message: (message) => {
         if (!this.#router.message(message)) return
@@ -108,6 +112,7 @@ export class ComfyServer {
    */
   async submit(request: PromptRequest): Promise<SubmittedPrompt> {
     this.#router.expect()
+    this.#submitting += 1
     let tracker: Tracker | undefined
     try {
       const accepted = await submitPrompt(this.#access, this.#capabilities, {
@@ -119,6 +124,7 @@ export class ComfyServer {
       })
       tracker = this.#track(accepted, request)
     } finally {
+      this.#submitting -= 1
       this.#router.settle(tracker?.promptId, tracker)
     }
     return this.#submitted(tracker)
@@ -143,7 +149,7 @@ export class ComfyServer {
     accepted: Accepted & { readonly isForeign?: boolean },
     request: Pick<PromptRequest, 'graph' | 'onEvent'>,
   ): Tracker {
-    return new Tracker(
+    const tracker = new Tracker(
       {
         access: this.#access,
         capabilities: this.#capabilities,
@@ -154,10 +160,11 @@ export class ComfyServer {
       },
       { ...accepted, graph: request.graph, emit: request.onEvent ?? (() => {}) },
     )
+    this.#trackers.add(tracker)
+    return tracker
   }
 
   #submitted(tracker: Tracker): SubmittedPrompt {
-    this.#trackers.add(tracker)
     const finished = tracker.finished.finally(() => {
       this.#trackers.delete(tracker)
       this.#router.forget(tracker.promptId)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { RecordReader } from '../../src/comfy/record-reader.ts'
+import { RecordReader, type RecordReaderOptions } from '../../src/comfy/record-reader.ts'
 import { accessOf, startScripted, type ScriptedRequest } from '../rig/scripted-server.ts'
 
 function entry(id: string): object {
@@ -9,7 +9,7 @@ function entry(id: string): object {
 }
 
 /** A reader for a server that has the records of these prompts. Only the newest three are in its list. */
-async function reader(t: TestContext, ids: readonly string[]) {
+async function reader(t: TestContext, ids: readonly string[], options: RecordReaderOptions = { pause: 0 }) {
   const single = ({ path }: ScriptedRequest) => {
     const id = path.split('/').at(-1) ?? ''
     return { json: ids.includes(id) ? { [id]: entry(id) } : {} }
@@ -18,7 +18,7 @@ async function reader(t: TestContext, ids: readonly string[]) {
     'GET /history/*': single,
     'GET /history': { json: Object.fromEntries(ids.slice(-3).map((id) => [id, entry(id)])) },
   })
-  const records = new RecordReader(accessOf(t, server), 0)
+  const records = new RecordReader(accessOf(t, server), options)
   const asked = (): string[] => server.requests.map(({ path, query }) => `${path} ${String(query)}`.trim())
   return { records, asked }
 }
@@ -29,6 +29,19 @@ test('the first prompt is read at once; those that end meanwhile share a request
   assert.deepEqual(
     found.map((record) => record?.status),
     ['success', 'success', 'success'],
+  )
+  assert.deepEqual(asked(), ['/history/a', '/history max_items=6'])
+})
+
+test('the last prompts do not wait for others to end', async (t) => {
+  const forever = 2 ** 30
+  const options = { pause: forever, mayMoreEnd: (known: number) => known < 2 }
+  const { records, asked } = await reader(t, ['a', 'b', 'c'], options)
+  await records.read('a')
+  const last = [records.read('b'), records.read('c')]
+  assert.deepEqual(
+    (await Promise.all(last)).map((record) => record?.status),
+    ['success', 'success'],
   )
   assert.deepEqual(asked(), ['/history/a', '/history max_items=6'])
 })
@@ -49,7 +62,7 @@ test('a failed read fails all who waited for it, and the next is another try', a
     'GET /history/*': () => (isDown ? { cut: true } : { json: { a: entry('a') } }),
     'GET /history': { cut: true },
   })
-  const records = new RecordReader(accessOf(t, server), 0)
+  const records = new RecordReader(accessOf(t, server), { pause: 0 })
   const failed = await Promise.allSettled(['a', 'b', 'c'].map(async (id) => records.read(id)))
   assert.deepEqual(
     failed.map(({ status }) => status),
