@@ -1,7 +1,7 @@
-import { postAll } from '../rig/clients.ts'
 import { interleaved, markdown, mean, median, quantile, ratio } from '../rig/figures.ts'
 import { largeImages } from '../rig/large-images.ts'
 import type { BenchOptions, Target } from '../rig/options.ts'
+import { postAll } from '../rig/post-all.ts'
 import { onEachServer } from '../rig/serve.ts'
 import { gaps, promptTimes } from '../rig/times.ts'
 import { makeWork, noOps, removeFolder, type Kind, type Work } from '../rig/work.ts'
@@ -40,6 +40,8 @@ async function measureOn(
   }
   const results = await interleaved(rounds, {
     'all at once': async () => measure(async ({ graphs }) => postAll(url, graphs)),
+    'all at once, each image fetched': async () =>
+      measure(async ({ graphs }) => postAll(url, graphs, { images: true })),
     'comfy-run': async () => measure(async ({ folder }) => runJobs(folder, url)),
   })
   const atOnce = results['all at once']
@@ -53,7 +55,7 @@ async function measureOn(
     const compared = (of: (gaps: readonly number[]) => number): string =>
       ratio(atLeastOne(all, of), atLeastOne(atOnce, of)).toFixed(2)
     const p99 = (values: readonly number[]): number => quantile(values, 0.99)
-    const ratios = client === 'comfy-run' ? [compared(median), compared(p99)] : ['', '']
+    const ratios = client === 'all at once' ? ['', ''] : [compared(median), compared(p99)]
     return [`${jobs} ${what}, ${client}`, value(median), value(p99), value(mean), ...ratios]
   })
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { runBinary } from '../rig/comfy-run.ts'
 import { markdown, median, sum } from '../rig/figures.ts'
 import type { BenchOptions } from '../rig/options.ts'
+import { postAll } from '../rig/post-all.ts'
 import { serveProcess } from '../rig/serve.ts'
-import { gaps, promptTimes, type PromptTimes } from '../rig/times.ts'
+import { gaps, graphsAnew, promptTimes, type PromptTimes } from '../rig/times.ts'
 import { promptsFolder, removeFolder } from '../rig/work.ts'
 
 interface Round {
@@ -15,9 +16,11 @@ interface Round {
   readonly seconds: number
   /** In milliseconds. */
   readonly idle: number
+  /** The same jobs, posted at once: until the queue is empty, by the sum of the server's own times for them. */
+  readonly atOnce: number
 }
 
-/** Jobs of about a second: the time of a batch beside the sum of the server's own times. */
+/** Jobs of about a second: the time of a batch beside the sum of the server's own times, and beside what is reached at best. */
 export async function realJobs(options: BenchOptions): Promise<string> {
   const { quick, rounds, server } = options
   const jobs = quick ? 3 : 20
@@ -35,6 +38,8 @@ export async function realJobs(options: BenchOptions): Promise<string> {
         '',
         'a job, by the server',
         'all jobs / the sum of these',
+        'posted at once / the sum',
+        'comfy-run / posted at once',
         'the whole command / the sum',
         'idle between jobs, in all',
       ],
@@ -57,6 +62,8 @@ async function row(
     what,
     `${middle(({ work }) => work / jobs).toFixed(2)} s`,
     middle(({ jobSeconds, work }) => jobSeconds / work).toFixed(4),
+    middle(({ atOnce }) => atOnce).toFixed(4),
+    middle(({ jobSeconds, work, atOnce }) => jobSeconds / work / atOnce).toFixed(4),
     middle(({ seconds, work }) => seconds / work).toFixed(4),
     `${middle(({ idle }) => idle).toFixed(0)} ms`,
   ]
@@ -64,8 +71,17 @@ async function row(
 
 async function measure(url: string, jobs: number, steps: number): Promise<Round> {
   const { run, times } = await runPrompts(url, jobs, steps)
-  const work = sum(times.map(({ start, end }) => (end - start) / 1000))
-  return { work, jobSeconds: run.jobSeconds, seconds: run.seconds, idle: sum(gaps(times)) }
+  const work = sumOf(times)
+  const graphs = await graphsAnew(url, jobs)
+  const began = performance.now()
+  await postAll(url, graphs)
+  const atOnce = (performance.now() - began) / 1000 / sumOf(await promptTimes(url, jobs))
+  return { work, jobSeconds: run.jobSeconds, seconds: run.seconds, idle: sum(gaps(times)), atOnce }
+}
+
+/** In seconds. */
+function sumOf(times: readonly PromptTimes[]): number {
+  return sum(times.map(({ start, end }) => (end - start) / 1000))
 }
 
 async function runPrompts(url: string, jobs: number, steps: number) {

@@ -10,7 +10,10 @@ export type Graph = Readonly<Record<string, { readonly class_type: string; reado
 export interface Work {
   /** One for each job, for clients that post graphs. */
   readonly graphs: readonly Graph[]
-  /** Has the jobs for comfy-run: `workflow.json`, and `jobs.csv` with what differs. Empty: `out`. */
+  /**
+   * Has the jobs for comfy-run: `workflow.json`, and `jobs.csv` with what differs; and for other programs the graphs, in
+   * `graphs.json`. Empty: `out`.
+   */
   readonly folder: string
 }
 
@@ -31,6 +34,7 @@ export function makeWork({ address, values, graph }: Kind, count: number): Work 
   const graphs = all.map((value) => graph(value, prefix))
   writeFileSync(join(folder, 'workflow.json'), JSON.stringify(graphs[0]))
   writeFileSync(join(folder, 'jobs.csv'), [address, ...all].join('\n'))
+  writeFileSync(join(folder, 'graphs.json'), JSON.stringify(graphs))
   mkdirSync(join(folder, 'out'))
   return { graphs, folder }
 }
