@@ -28,7 +28,7 @@ export async function carryOut(
   const journal = work.isJournalled ? await Journal.begin(flags.out, work.scope, work.passed) : undefined
   try {
     const finished = await run(work, { journal, failedRows }, flags, servers)
-    await journal?.end(finished)
+    await journal?.end(finished, { areNamesDistinct: work.names?.areDistinct })
     await failedRows?.write()
     return finished.exitCode
   } catch (error) {

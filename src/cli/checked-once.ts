@@ -38,11 +38,12 @@ export async function checkedOnce({
   }
   const checked = await checkedPlan(plan, graphs)
   if ('exitCode' in checked) return checked
-  const { jobs, models, warnings, duplicates, isSelfContained } = checked
+  const { jobs, models, warnings, duplicates, isSelfContained, areNamesDistinct } = checked
   const isWorthTelling = warnings.length + duplicates.length > 0
   if (hash === undefined || isWorthTelling || !isSelfContained) return { jobs, models }
   // A file that was edited meanwhile is not the one that was walked.
   if ((await planHash(plan, source)) !== hash) return { jobs, models }
   const classes = await graphs.classesHash(plan.workflow)
-  return { jobs, models, passed: { plan: hash, classes, jobs, models } }
+  const names = areNamesDistinct && { areNamesDistinct }
+  return { jobs, models, passed: { plan: hash, classes, jobs, models, ...names } }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { jobsByModel } from '../plan/by-model.ts'
 import { planJobs, type PlanOptions } from '../plan/jobs.ts'
+import type { NameKnowledge } from '../plan/name-register.ts'
 import type { PlannedJob } from '../plan/planned-job.ts'
 import { stringifyJson } from '../protocol/json.ts'
 import { findScope } from '../run/journal/journal.ts'
@@ -59,11 +60,13 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
     )
     if ('exitCode' in checked) return checked.exitCode
     const { jobs: count, models, passed } = checked
-    const walk = (): AsyncIterable<PlannedJob> => planJobs(plan)
+    const names: NameKnowledge = { areDistinct: passed?.areNamesDistinct ?? false }
+    const walk = (): AsyncIterable<PlannedJob> => planJobs(plan, names)
     // One job alone leaves no records, and needs no folder to itself.
     const work: Work = {
       jobs: () => (task.keepOrder ? walk() : jobsByModel(walk, models)),
       count,
+      names,
       scope,
       ...(passed && { passed }),
       ...(task.source !== undefined && { source: task.source }),

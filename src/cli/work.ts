@@ -1,4 +1,5 @@
 import type { Job } from '../plan/job.ts'
+import type { NameKnowledge } from '../plan/name-register.ts'
 import type { PassedCheck } from '../run/journal/entries.ts'
 import type { Scope } from '../run/journal/read.ts'
 
@@ -7,6 +8,8 @@ export interface Work {
   /** The jobs, walked anew at each call. */
   readonly jobs: () => AsyncIterable<Job>
   readonly count: number
+  /** What the walks know of the names, and are told of them. */
+  readonly names?: NameKnowledge
   /** What the journal of the output folder tells of earlier runs. */
   readonly scope: Scope
   /** The check that the plan has passed, if a later run may go by it. */

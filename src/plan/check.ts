@@ -26,6 +26,8 @@ export interface PlanCheck {
   readonly warnings: readonly ComfyRunError[]
   /** Whether every job is made of its row and the options alone: see `isSelfContained`. */
   readonly isSelfContained: boolean
+  /** Whether no two names are equal. False also if that was not looked for, as no name was chosen. */
+  readonly areNamesDistinct: boolean
 }
 
 /** Two rows that ask for the same. */
@@ -68,6 +70,7 @@ async function walk(
   const models = new Set<string>()
   let jobs = 0
   let areSelfContained = true
+  let areNamesDistinct = false
   try {
     const planner = new Planner(options, names)
     const report = (error: ComfyRunError): void => errors.add(error)
@@ -86,6 +89,7 @@ async function walk(
       if (planner.areNamesMixed) throw new NamesMixed()
       if (errors.isFull) break
     }
+    areNamesDistinct = jobs > 0 && errors.list.length === 0 && planner.areNamesDistinct
   } catch (error) {
     if (!(error instanceof ComfyRunError)) throw error
     errors.add(error)
@@ -95,6 +99,7 @@ async function walk(
     ...(await withFirstPlaces(options, found)),
     warnings: warnings.list,
     isSelfContained: areSelfContained,
+    areNamesDistinct,
   }
 }
 
@@ -128,7 +133,7 @@ async function withFirstPlaces(
   }: Pick<PlanCheck, 'jobs' | 'errors' | 'models'> & {
     readonly again: readonly Repetition[]
   },
-): Promise<Omit<PlanCheck, 'warnings' | 'isSelfContained'>> {
+): Promise<Pick<PlanCheck, 'jobs' | 'errors' | 'duplicates' | 'models'>> {
   const clashes = errors.filter((error) => error instanceof NameClash)
   if (clashes.length + again.length === 0) return { jobs, errors, duplicates: [], models }
   const { byKey, byName } = await findFirstPlaces(options, {

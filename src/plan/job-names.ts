@@ -2,7 +2,7 @@ import { ComfyRunError } from '../errors.ts'
 import type { JsonValue } from '../protocol/json.ts'
 import { findRoles, type Role } from '../workflow/roles.ts'
 import { located } from './assign.ts'
-import { NameRegister } from './name-register.ts'
+import { NameRegister, type NameKnowledge } from './name-register.ts'
 import type { Template } from '../templates.ts'
 import { parseNameTemplate } from './name-template.ts'
 import { defaultName, fillName, type NameValues } from './names.ts'
@@ -20,17 +20,25 @@ export type Making = Pick<RowPlan, 'row' | 'workflow' | 'template'>
 export class JobNames {
   readonly #template: Template | undefined
   readonly #startedAt: Date
-  readonly #register = new NameRegister()
+  readonly #register: NameRegister
   readonly #onlyChosen: boolean
+  readonly #known: Readonly<NameKnowledge>
   #hasChosen = false
   #hasLeftOut = false
 
   /**
    * With `onlyChosen`, names that the user did not choose are left out: they make way for others by a number, so nothing
-   * can be wrong with them but with a chosen one beside them. Throws ComfyRunError `bad-option` for a template that can not
-   * be read.
+   * can be wrong with them but with a chosen one beside them. `known` is what earlier walks have found. Throws
+   * ComfyRunError `bad-option` for a template that can not be read.
    */
-  constructor(template: string | undefined, startedAt: Date, onlyChosen = false) {
+  constructor(
+    template: string | undefined,
+    startedAt: Date,
+    onlyChosen = false,
+    known: Readonly<NameKnowledge> = { areDistinct: false },
+  ) {
+    this.#known = known
+    this.#register = new NameRegister(known)
     this.#template = template === undefined ? undefined : parseNameTemplate(template)
     this.#startedAt = startedAt
     this.#onlyChosen = onlyChosen
@@ -39,6 +47,11 @@ export class JobNames {
   /** Whether names were left out that could clash with a chosen one. */
   get areMixed(): boolean {
     return this.#hasChosen && this.#hasLeftOut
+  }
+
+  /** Whether each job so far has a name, and the one that it wanted. */
+  get areDistinct(): boolean {
+    return this.#register.areDistinct && !this.#hasLeftOut
   }
 
   /** The template of a row: its own, or that of the plan. Throws ComfyRunError `bad-option`, `bad-value`. */
@@ -50,6 +63,13 @@ export class JobNames {
     } catch (error) {
       throw located(error, () => cell.where)
     }
+  }
+
+  /** Whether the next job's name need not be made in the order of the jobs, as it depends on no other, or nobody wants it. */
+  canWait(): boolean {
+    const { areDistinct, areWanted = true } = this.#known
+    this.#hasLeftOut ||= !areWanted
+    return areDistinct || !areWanted
   }
 
   /**

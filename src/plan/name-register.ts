@@ -5,16 +5,40 @@ import { HashSet } from './hash-set.ts'
 import { numberedName } from './names.ts'
 import { NumberTable } from './number-table.ts'
 
+/** What the walks over one plan know of its names. */
+export interface NameKnowledge {
+  /**
+   * Whether no job wants a name that another one has: then names need not be compared, nor kept. The first walk that comes
+   * to its end tells the others.
+   */
+  areDistinct: boolean
+  /** False from the job on after which nobody asks for a name. */
+  areWanted?: boolean
+}
+
 /** Gives each job of a plan a name of its own. Of each name it keeps a hash: a plan of a million rows fits in memory. */
 export class NameRegister {
-  readonly #taken = new HashSet()
+  readonly #taken: HashSet | undefined
+  #isAnyTaken = false
   /** The last number that was given out, by wanted name. */
   readonly #numbers = new NumberTable()
 
+  /** `areDistinct` says of the names to come that no two are equal: then each is taken as it is. Default false. */
+  constructor({ areDistinct }: Pick<NameKnowledge, 'areDistinct'> = { areDistinct: false }) {
+    this.#taken = areDistinct ? undefined : new HashSet()
+  }
+
+  /** Whether no name so far was taken already. */
+  get areDistinct(): boolean {
+    return !this.#isAnyTaken
+  }
+
   /** A name that no job has yet: the wanted one, or the wanted one with the first free number from 2 on. */
   settle(wanted: string): string {
+    if (!this.#taken) return wanted
     const hash = hashOf(wanted)
     if (this.#taken.add(hash)) return wanted
+    this.#isAnyTaken = true
     const wantedBits = bits53(hash)
     let number = this.#numbers.get(wantedBits) ?? 1
     let name: string
@@ -26,7 +50,7 @@ export class NameRegister {
 
   /** Takes a name that the user chose. Throws `NameClash` if a job before has it. */
   claim(name: string): void {
-    if (!this.#taken.add(hashOf(name))) throw new NameClash(name)
+    if (this.#taken?.add(hashOf(name)) === false) throw new NameClash(name)
   }
 }
 

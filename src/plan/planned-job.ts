@@ -4,6 +4,7 @@ import type { JsonValue } from '../protocol/json.ts'
 import type { Patch } from '../workflow/patch.ts'
 import type { InputRef, Workflow } from '../workflow/workflow.ts'
 import type { JobKey } from './job-key.ts'
+import type { JobNames } from './job-names.ts'
 import type { SeededJob } from './job-seeds.ts'
 import type { Job, JobUpload } from './job.ts'
 import type { RowPlan } from './row-plan.ts'
@@ -15,16 +16,32 @@ import type { Template } from '../templates.ts'
  */
 export class PlannedJob implements Job {
   readonly index: number
-  /** Given when all else is settled. */
-  name = ''
   readonly #seeded: SeededJob
   readonly #plan: RowPlan
+  readonly #names: JobNames
+  readonly #copy: number
+  #name: string | undefined
   #params: Readonly<Record<string, JsonValue>> | undefined
 
-  constructor(index: number, seeded: SeededJob, plan: RowPlan) {
+  constructor(index: number, seeded: SeededJob, plan: RowPlan, names: JobNames, copy: number) {
     this.index = index
     this.#seeded = seeded
     this.#plan = plan
+    this.#names = names
+    this.#copy = copy
+  }
+
+  get name(): string {
+    return this.#name ?? this.settleName()
+  }
+
+  /**
+   * Makes the name, which depends on those that were made before. Throws ComfyRunError `name-clash`, `bad-value` with the
+   * place of what is wrong.
+   */
+  settleName(): string {
+    this.#name = this.#names.nameOf(this, this.#copy, this.#plan)
+    return this.#name
   }
 
   get params(): Readonly<Record<string, JsonValue>> {

@@ -5,6 +5,7 @@ import type { Workflow } from '../workflow/workflow.ts'
 import { attempt, located, type Assignment, type LayerSetting, type Report } from './assign.ts'
 import { draftJob, type JobDraft } from './job-draft.ts'
 import { JobNames } from './job-names.ts'
+import type { NameKnowledge } from './name-register.ts'
 import { seedJob, seedsPerCopy, type Variant } from './job-seeds.ts'
 import { CellSetting, optionLayers } from './layers.ts'
 import type { PlanOptions } from './plan-options.ts'
@@ -48,15 +49,19 @@ export class Planner {
   #rows = 0
 
   /**
-   * With `onlyChosenNames`, jobs have no names but those that the user chose: see `JobNames`. Throws ComfyRunError
-   * `bad-option` for a name template that can not be read.
+   * With `onlyChosenNames`, jobs have no names but those that the user chose: see `JobNames`. `names` is what earlier
+   * walks over the plan have found. Throws ComfyRunError `bad-option` for a name template that can not be read.
    */
   constructor(
     options: PlanOptions,
-    { onlyChosenNames = false }: { readonly onlyChosenNames?: boolean } = {},
+    {
+      onlyChosenNames = false,
+      names,
+    }: { readonly onlyChosenNames?: boolean; readonly names?: NameKnowledge } = {},
   ) {
     this.#options = options
-    this.#names = new JobNames(options.nameTemplate, options.startedAt ?? new Date(), onlyChosenNames)
+    const { nameTemplate, startedAt = new Date() } = options
+    this.#names = new JobNames(nameTemplate, startedAt, onlyChosenNames, names)
     this.#meta = new Set(options.metaColumns)
     this.#optionLayers = optionLayers(options)
     this.#seeds = { draw: new SeedDraw(options.seedSalt), counters: new SeedCounters() }
@@ -67,6 +72,11 @@ export class Planner {
   /** Whether chosen names could clash with some that were left out: then the plan is to be walked with all names. */
   get areNamesMixed(): boolean {
     return this.#names.areMixed
+  }
+
+  /** Whether each job so far has a name, and the one that it wanted. */
+  get areNamesDistinct(): boolean {
+    return this.#names.areDistinct
   }
 
   /**
@@ -176,8 +186,8 @@ export class Planner {
   #job(plan: RowPlan, variant: Variant): PlannedJob {
     const { draft, workflow } = plan
     const seeded = seedJob(workflow, draft, variant, this.#seeds)
-    const job = new PlannedJob(++this.#jobs, seeded, plan)
-    job.name = this.#names.nameOf(job, variant.copy, plan)
+    const job = new PlannedJob(++this.#jobs, seeded, plan, this.#names, variant.copy)
+    if (!this.#names.canWait()) job.settleName()
     return job
   }
 }

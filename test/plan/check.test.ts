@@ -21,6 +21,7 @@ test('it counts just the jobs that the plan then gives', async () => {
     models: ['base.safetensors'],
     warnings: [],
     isSelfContained: true,
+    areNamesDistinct: false,
   })
   assert.equal((await all(planJobs(options))).length, 8)
 })
@@ -104,6 +105,16 @@ test('a chosen name clashes with one before it that was not chosen; one after it
     )
     assert.equal(jobs, 2)
   }
+})
+
+test('it tells that names are distinct if every name was looked at', async () => {
+  const distinct = async (text: string): Promise<boolean> =>
+    (await checkPlan(optionsFor(`prompt,name\n${text}`, { seed: 7, copies: 1 }))).areNamesDistinct
+  assert.equal(await distinct('a,x\nb,y\n'), true)
+  assert.equal(await distinct('a,x\nb,X\n'), false, 'they clash')
+  assert.equal(await distinct('a,\nb,\n'), false, 'nobody chose them')
+  assert.equal(await distinct('a,x\nb,\n'), true)
+  assert.equal(await distinct('a,x\nb,\nb,\n'), false, 'the third gets a number')
 })
 
 test('it ends after so many errors that nobody reads more', async () => {

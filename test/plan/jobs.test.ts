@@ -8,6 +8,7 @@ import { csvRows } from '../../src/plan/csv-rows.ts'
 import type { Job } from '../../src/plan/job.ts'
 import { jsonRows } from '../../src/plan/json-rows.ts'
 import { planJobs, type PlanOptions } from '../../src/plan/jobs.ts'
+import type { NameKnowledge } from '../../src/plan/name-register.ts'
 import type { Row } from '../../src/plan/row.ts'
 import { loadWorkflow } from '../../src/workflow/load.ts'
 import { all, exampleWorkflow, failureOf, inputOf, pieces, pointedAt } from './helpers.ts'
@@ -299,4 +300,35 @@ test('a million-row plan is a stream: the first job needs the first row only', a
     if (job.index === 3) break
   }
   assert.equal(read, 3)
+})
+
+test('a walk that comes to its end knows whether names are distinct, and the next one goes by it', async () => {
+  const walk = async (text: string, names: NameKnowledge): Promise<string[]> => {
+    const options = { workflow: exampleWorkflow(), defaults: [], seedSalt: 's', sourceFolder: '.' }
+    const jobs = await all(planJobs({ ...options, rows: csv(text) }, names))
+    return jobs.map(({ name }) => name)
+  }
+  const equal = { areDistinct: false }
+  assert.deepEqual(await walk('prompt,seed\na,1\na,1\n', equal), ['a_1', 'a_1-2'])
+  assert.equal(equal.areDistinct, false)
+  const distinct = { areDistinct: false }
+  assert.deepEqual(await walk('prompt,seed\na,1\nb,1\n', distinct), ['a_1', 'b_1'])
+  assert.equal(distinct.areDistinct, true)
+  // They are not looked at again: whoever says so must have walked the same plan.
+  assert.deepEqual(await walk('prompt,seed\na,1\na,1\n', distinct), ['a_1', 'a_1'])
+})
+
+test('names that nobody wants are not made, and such a walk does not know whether they are distinct', async () => {
+  const options = { workflow: exampleWorkflow(), defaults: [], seedSalt: 's', sourceFolder: '.' }
+  const names: NameKnowledge = { areDistinct: false }
+  const given: string[] = []
+  for await (const job of planJobs({ ...options, rows: csv('prompt,seed\na,1\na,1\na,1\n') }, names)) {
+    given.push(job.name)
+    names.areWanted = given.length < 2
+  }
+  // The third would be the third of its name.
+  assert.deepEqual(given.slice(0, 2), ['a_1', 'a_1-2'])
+  const one: NameKnowledge = { areDistinct: false, areWanted: false }
+  await all(planJobs({ ...options, rows: csv('prompt,seed\na,1\nb,1\n') }, one))
+  assert.equal(one.areDistinct, false)
 })

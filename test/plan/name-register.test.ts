@@ -28,3 +28,16 @@ test('many jobs of one wanted name take no time', () => {
   for (let job = 0; job < 20_000; job++) last = names.settle('same')
   assert.equal(last, 'same-20000')
 })
+
+test('it tells whether no two names were equal; where that is known, each name is taken as it is', () => {
+  const names = new NameRegister()
+  names.settle('cat')
+  names.claim('dog')
+  assert.equal(names.areDistinct, true)
+  assert.equal(names.settle('dog'), 'dog-2')
+  assert.equal(names.areDistinct, false)
+  const known = new NameRegister({ areDistinct: true })
+  assert.deepEqual([known.settle('cat'), known.settle('cat')], ['cat', 'cat'])
+  known.claim('cat')
+  assert.equal(known.areDistinct, true)
+})

@@ -34,6 +34,8 @@ export interface PassedCheck {
   readonly jobs: number
   /** Their models, as `checkPlan` gives them. */
   readonly models: readonly string[]
+  /** No two jobs want the same name. Often only a run that has come to its end knows. */
+  readonly areNamesDistinct?: true
 }
 
 /** A prompt is about to be posted: written before the server can know of it. */
@@ -89,6 +91,8 @@ export interface EndEntry {
   /** Whether every job was settled: then the command has nothing to go on with. */
   readonly isComplete: boolean
   readonly exitCode: number
+  /** No two jobs of the run's plan want the same name. */
+  readonly areNamesDistinct?: true
   readonly at: string
 }
 

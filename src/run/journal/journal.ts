@@ -119,10 +119,13 @@ export class Journal {
     }
   }
 
-  /** Records the end of the run, and lets go of the folder. */
-  async end({ exitCode, notRun, cancelled, failed }: RunFinished): Promise<void> {
+  /** Records the end of the run, with what it has found of its plan's names, and lets go of the folder. */
+  async end(
+    { exitCode, notRun, cancelled, failed }: RunFinished,
+    { areNamesDistinct = false }: { readonly areNamesDistinct?: boolean } = {},
+  ): Promise<void> {
     const isComplete = notRun + cancelled + failed === 0
-    await this.#add({ type: 'end', isComplete, exitCode })
+    await this.#add({ type: 'end', isComplete, exitCode, ...(areNamesDistinct && { areNamesDistinct }) })
     await this.close()
   }
 

@@ -1,4 +1,4 @@
-import type { JournalEntry, PassedCheck, RunEntry } from './entries.ts'
+import type { EndEntry, JournalEntry, PassedCheck, RunEntry } from './entries.ts'
 import { version } from '../../version.ts'
 import { EntryReader } from './entry-reader.ts'
 import { JobIndex } from './job-index.ts'
@@ -35,7 +35,7 @@ export async function readJournal(path: string): Promise<readonly Scope[]> {
     const entry = parseEntry(bytes.toString('utf8', from, to))
     if (entry?.type === 'run') current = begin(scopes, entry, reader)
     else if (entry?.type === 'end') {
-      if (current) current.isComplete = entry.isComplete
+      if (current) end(current, entry)
     } else if (entry && current) {
       const seconds = entry.type === 'done' && !entry.rehearsal ? entry.seconds : undefined
       addJob(current.jobs, { key: entry.key, seconds }, position)
@@ -59,15 +59,27 @@ function begin(scopes: Map<string, Scope>, run: RunEntry, reader: EntryReader): 
   return scope
 }
 
+function end(scope: Scope, { isComplete, areNamesDistinct }: EndEntry): void {
+  scope.isComplete = isComplete
+  if (scope.passed && areNamesDistinct === true) scope.passed = { ...scope.passed, areNamesDistinct }
+}
+
 function isPassedCheck(value: unknown): value is PassedCheck {
   if (typeof value !== 'object' || value === null) return false
-  const { plan, classes, jobs, models }: { readonly [key in keyof PassedCheck]?: unknown } = value
+  const {
+    plan,
+    classes,
+    jobs,
+    models,
+    areNamesDistinct = true,
+  }: { readonly [key in keyof PassedCheck]?: unknown } = value
   return (
     typeof plan === 'string' &&
     typeof classes === 'string' &&
     Number.isSafeInteger(jobs) &&
     Array.isArray(models) &&
-    models.every((model) => typeof model === 'string')
+    models.every((model) => typeof model === 'string') &&
+    areNamesDistinct === true
   )
 }
 

@@ -100,3 +100,23 @@ test('the check that the last run of a scope has passed is known, if it is whole
     assert.equal(await passedOf({ ...ours, passed: { ...passed, ...broken } }), undefined)
   assert.equal(await passedOf({ ...ours, passed: 'yes' }), undefined)
 })
+
+test('a run that ended may have found that names are distinct', async (t) => {
+  const passed = { plan: 'p', classes: 'c', jobs: 2, models: ['m'] }
+  const ours = { ...run('a'), version }
+  const end = { type: 'end', isComplete: true, exitCode: 0 }
+  const passedOf = async (...entries: readonly object[]): Promise<unknown> => {
+    const [scope] = await readJournal(await write(t, text(...entries)))
+    return scope?.passed
+  }
+  const areNamesDistinct = true
+  assert.deepEqual(await passedOf({ ...ours, passed }, end), passed)
+  assert.deepEqual(await passedOf({ ...ours, passed }, { ...end, areNamesDistinct }), {
+    ...passed,
+    areNamesDistinct,
+  })
+  // The run after it says so from its beginning on.
+  const again = { ...ours, passed: { ...passed, areNamesDistinct } }
+  assert.deepEqual(await passedOf({ ...ours, passed }, end, again), again.passed)
+  assert.equal(await passedOf(ours, { ...end, areNamesDistinct }), undefined, 'no check was passed')
+})
