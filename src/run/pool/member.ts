@@ -29,7 +29,7 @@ export interface Place {
   readonly member: Member
   /** Aborted when the server gets no more jobs, though it answers: what still waits there is better taken back. */
   readonly left: AbortSignal
-  /** The server is done with the job, though its files may still have to be fetched. */
+  /** The server is done with the job, and it did not fail, though its files may still have to be fetched. */
   free(): void
   /** The job has left the server for good. `promptId` is its prompt, if there was one. */
   leave(verdict: Verdict, error?: ComfyRunError, promptId?: string): void
@@ -117,26 +117,28 @@ export class Member implements Candidate {
   place(): Place {
     const { server, left } = this.#presence
     if (!server || !this.hasRoom) throw new Error(`${this.name} has no room`)
-    let seconds: number | undefined
     let isHere = true
+    let isOnServer = true
     this.#inHand += 1
     this.use.arrived()
-    const free = (): void => {
-      if (seconds !== undefined) return
-      seconds = this.use.departed()
+    const depart = (isTypical: boolean): void => {
+      if (!isOnServer) return
+      isOnServer = false
+      const seconds = this.use.departed()
+      if (isTypical) this.use.took(seconds)
       this.#context.onChange()
     }
     return {
       server,
       member: this,
       left,
-      free,
+      free: () => depart(true),
       leave: (verdict, error, promptId) => {
         if (!isHere) return
         isHere = false
-        free()
+        depart(verdict === 'done')
         this.#inHand -= 1
-        this.use.ended(verdict === 'done', seconds)
+        this.use.ended(verdict === 'done')
         if (verdict === 'unknown' && promptId !== undefined) this.#presence.orphans.add(promptId)
         this.#judge(verdict, error)
         this.#context.onChange()

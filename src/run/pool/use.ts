@@ -59,13 +59,16 @@ export class UseAccount {
     return seconds
   }
 
-  /** A job has ended that was started here; `seconds` is how long it ran, if that tells what others will take. */
-  ended(isDone: boolean, seconds: number | undefined): void {
-    this.#jobs += 1
-    if (!isDone) this.#failed += 1
-    if (!isDone || seconds === undefined) return
+  /** A job took so long, and others will take as long. */
+  took(seconds: number): void {
     const before = this.#secondsPerJob ?? seconds
     this.#secondsPerJob = before + weight * (seconds - before)
+  }
+
+  /** A job has ended that was started here. */
+  ended(isDone: boolean): void {
+    this.#jobs += 1
+    if (!isDone) this.#failed += 1
   }
 
   /** The account as it stands. */

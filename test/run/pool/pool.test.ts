@@ -177,11 +177,11 @@ test('towards the end a slow server is left out', async () => {
   for (const [member, seconds] of [[pool.members[0], 100] as const, [pool.members[1], 1] as const]) {
     member?.use.arrived()
     member?.use.departed()
-    member?.use.ended(true, seconds)
+    member?.use.took(seconds)
   }
   pool.members[2]?.use.arrived()
   pool.members[2]?.use.departed()
-  pool.members[2]?.use.ended(true, 1)
+  pool.members[2]?.use.took(1)
   const places = [await pool.take(jobOf(1)), await pool.take(jobOf(2))]
   assert.deepEqual(
     places.map((place) => place?.server.name),

@@ -15,15 +15,16 @@ test('busy is the time with a prompt; a job takes from its turn to its end', () 
   now = 6000
   assert.equal(use.departed(), 1)
   now = 10_000
-  use.ended(true, 4)
-  use.ended(false, 1)
-  assert.equal(use.secondsPerJob, 4)
+  use.ended(true)
+  use.ended(false)
   assert.deepEqual(use.report('a'), { server: 'a', jobs: 2, failed: 1, busySeconds: 5, busyShare: 0.5 })
 })
 
-test('the latest jobs count most', () => {
+test('of what jobs take, the latest counts most', () => {
   const use = new UseAccount(() => 0)
-  for (let job = 0; job < 20; job += 1) use.ended(true, 1)
-  for (let job = 0; job < 5; job += 1) use.ended(true, 5)
+  assert.equal(use.secondsPerJob, undefined)
+  use.took(1)
+  assert.equal(use.secondsPerJob, 1)
+  for (let job = 0; job < 5; job += 1) use.took(5)
   assert.ok((use.secondsPerJob ?? 0) > 4)
 })
