@@ -4,6 +4,7 @@ import { folder } from './groups/folder.ts'
 import { idle } from './groups/idle.ts'
 import { memory } from './groups/memory.ts'
 import { realJobs } from './groups/real-jobs.ts'
+import { rows } from './groups/rows.ts'
 import { scale } from './groups/scale.ts'
 import { start } from './groups/start.ts'
 import { throughput } from './groups/throughput.ts'
@@ -18,6 +19,7 @@ const groups: Readonly<Record<string, Group>> = {
   folder,
   start,
   memory,
+  rows,
   scale,
   wire,
 }

@@ -1,27 +1,23 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { runBinary } from '../rig/comfy-run.ts'
 import { markdown } from '../rig/figures.ts'
 import { leanServers, type LeanOptions } from '../rig/lean-servers.ts'
 import type { BenchOptions } from '../rig/options.ts'
 import { promptsFolder, removeFolder } from '../rig/work.ts'
 
-/** The most memory that is resident: with many rows, large downloads, and a stream of previews. */
+/** The most memory that is resident: with large downloads, and a stream of previews. */
 export async function memory({ quick }: BenchOptions): Promise<string> {
   const jobs = quick ? 2 : 200
   const seconds = quick ? 1 : 300
   const megabytes = quick ? 1 : 20
   const stream = { milliseconds: seconds * 1000, previews: 30 }
   const watched = `${quick ? `${seconds} s` : `${seconds / 60} minutes`} of ${stream.previews} previews a second`
-  // One after the other, except previews, which mostly wait: the rows are counted beside them.
+  // One after the other, except previews, which mostly wait.
   const small = await row('1 download of a dot', 1, {})
   const downloads = await row(`${jobs} downloads of ${megabytes} MB`, jobs, { megabytes })
-  const [manyRows, ...previews] = await Promise.all([
-    rows(quick),
+  const previews = await Promise.all([
     row(watched, 1, stream),
     row(`${watched}, \`--save-previews\``, 1, stream, ['--save-previews']),
   ])
@@ -29,8 +25,6 @@ export async function memory({ quick }: BenchOptions): Promise<string> {
   return [
     'The most that was resident, in a process of its own:',
     markdown(header, [small, downloads, ...previews]),
-    `Plans, runs and resumes of many rows (\`bench/rows.ts\`, explained below):`,
-    `\`\`\`text\n${manyRows}\n\`\`\``,
   ].join('\n\n')
 }
 
@@ -70,12 +64,4 @@ function removeImages(folder: string): number {
   const complete = images.filter((name) => !name.includes('.part'))
   for (const name of complete) rmSync(join(folder, name), { force: true })
   return complete.length
-}
-
-async function rows(quick: boolean): Promise<string> {
-  const program = fileURLToPath(new URL('../rows.ts', import.meta.url))
-  const sizes = quick ? ['100'] : ['1000', '100000', '1000000']
-  const args = ['--import', import.meta.resolve('tsx'), program, ...sizes]
-  const { stdout } = await promisify(execFile)(process.execPath, args)
-  return stdout.trim()
 }
