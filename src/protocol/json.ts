@@ -104,5 +104,12 @@ function withoutPythonLiterals(text: string): string {
 
 /** Writes JSON with every `bigint` as its exact digits. `indent` as in JSON.stringify. */
 export function stringifyJson(value: unknown, indent?: number): string {
-  return stringifyLossless(value, undefined, indent) ?? 'null'
+  if (indent !== undefined) return stringifyLossless(value, undefined, indent) ?? 'null'
+  try {
+    return JSON.stringify(value) ?? 'null'
+  } catch (error) {
+    // Few values hold a bigint, and without one this takes a tenth of the time.
+    if (!(error instanceof TypeError && error.message.includes('BigInt'))) throw error
+    return stringifyLossless(value) ?? 'null'
+  }
 }

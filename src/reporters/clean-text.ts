@@ -10,6 +10,8 @@ const escapes = new RegExp(`${controlString.source}|${controlSequence.source}|${
 
 /** Marks that change the direction of what follows, so that a text reads as another one. */
 const directions = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
+/** What JSON lets pass: control characters, ends of lines, marks of direction, and what begins a command in GitHub's log. */
+const unsafeInJson = new RegExp(`[\\x7F-\\x9F\\u2028\\u2029]|${directions.source}|(?<=#)#(?=\\[)`, 'g')
 
 /**
  * Text from a server or a file, safe to show on a terminal: without escape sequences, control characters and marks
@@ -42,10 +44,7 @@ export function cleanLine(text: string): string {
  * these, and some readers split lines at them. It holds the same values.
  */
 export function cleanJson(json: string): string {
-  return json
-    .replaceAll(/[\x7F-\x9F\u2028\u2029]/g, escaped)
-    .replaceAll(directions, escaped)
-    .replaceAll('##[', String.raw`#\u0023[`)
+  return json.replaceAll(unsafeInJson, escaped)
 }
 
 function escaped(character: string): string {
