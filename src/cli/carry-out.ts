@@ -72,6 +72,7 @@ async function run(
       savePreviews: flags.savePreviews,
       files: await fileRules(flags),
       keepPrefix: flags.keepPrefix,
+      keepOrder: work.keepOrder,
       timeout: flags.timeout,
       sink: (event) => {
         failedRows?.hear(event)

@@ -70,6 +70,7 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
       scope,
       ...(passed && { passed }),
       ...(task.source !== undefined && { source: task.source }),
+      keepOrder: task.keepOrder,
       isJournalled: isBatch || count > 1,
     }
     return showOrRun(work, flags, servers)

@@ -16,6 +16,8 @@ export interface Work {
   readonly passed?: PassedCheck
   /** The jobs file, if there is one; `-` for stdin. */
   readonly source?: string
+  /** Whether jobs are to run in just this order. */
+  readonly keepOrder?: boolean
   /** Whether the run keeps a journal. */
   readonly isJournalled: boolean
 }

@@ -9,6 +9,7 @@ import type { RunContext } from './options.ts'
 import { mostInHand } from './pool/member.ts'
 import { mostWaiting, type Pool } from './pool/pool.ts'
 import { Slots } from './slots.ts'
+import { Submissions } from './submissions.ts'
 import type { Tally } from './tally.ts'
 
 /** Errors that the next job would meet as well, whichever server it went to. */
@@ -45,6 +46,8 @@ export async function dispatch(
   const asRehearsal = { ...options.resume, rehearsal: true }
   const inHand = new Slots(servers * mostInHand + mostWaiting)
   const running = new Set<Promise<void>>()
+  const submissions = options.keepOrder ? new Submissions() : undefined
+  const context = submissions ? { ...options, sink: submissions.watch(sink) } : options
   let handedOut = 0
   let isLimited = false
   const ended = { done: 0, failed: 0, jobs: options.count }
@@ -66,7 +69,7 @@ export async function dispatch(
     const place = await pool.take(job, { prefer: before?.server })
     remaining.jobs -= 1
     if (!place) return
-    await attemptJob(pool, place, job, options, { pending: before, onEnd })
+    await attemptJob(pool, place, job, context, { pending: before, onEnd })
   }
   const stopDeadline = limits.startDeadline((reason) => stop.raise('drain', reason, limitExitCode))
   const release = stop.onRise(() => pool.stop())
@@ -90,11 +93,14 @@ export async function dispatch(
     isLimited = limits.jobLimitReached(handedOut)
     if (isLimited || fatal || pool.failure || stop.level !== 'go') return false
     handedOut += 1
+    const isQueued = submissions?.of(job.index)
     const carried = carry(job, settlement).finally(() => {
+      submissions?.over(job.index)
       leaveHand()
       running.delete(carried)
     })
     running.add(carried)
+    await isQueued
     return true
   }
   const settled = settleAhead(options.jobs, {

@@ -34,6 +34,11 @@ export interface RunOptions {
    * run's own.
    */
   readonly keepPrefix?: boolean
+  /**
+   * Queue each job only when the one before it is queued. By default several are on their way at the same time, and the
+   * server may get quick ones in another order. Default false.
+   */
+  readonly keepOrder?: boolean
   /** Seconds that the server may work on one job, waiting not counted. Default: no limit. */
   readonly timeout?: number
   /**

@@ -39,7 +39,8 @@ const graph = {
 
 /** Runs 40 rows that alternate between two models. Resolves to what happened. */
 async function alternate(t: TestContext, ...more: readonly string[]): Promise<RunEvent[]> {
-  const server = await startRig(t)
+  // So slow that no more than two are on their way: of several that are posted together any may come first.
+  const server = await startRig(t, { stepMilliseconds: 50 })
   const rows = Array.from({ length: 40 }, (_, index) => `fox ${index},${models[index % 2]}`)
   await writeFile(join(folderOf(t), 'shots.csv'), ['prompt,model', ...rows].join('\n'))
   await writeFile(join(folderOf(t), 'graph.json'), JSON.stringify(graph))
@@ -63,8 +64,8 @@ function order(events: readonly RunEvent[]): number[] {
 test('jobs of one model are run together, so that it is loaded once', async (t) => {
   const events = await alternate(t)
   assert.equal(loads(events), 2)
-  const [odd, even] = [0, 1].map((rest) => Array.from({ length: 20 }, (_, index) => 2 * index + 1 + rest))
-  assert.deepEqual(order(events), [...odd!, ...even!])
+  const modelOf = (job: number): number => (job + 1) % 2
+  assert.deepEqual(order(events).map(modelOf), [...Array(20).fill(0), ...Array(20).fill(1)])
 })
 
 test('--keep-order runs them as they stand', async (t) => {
