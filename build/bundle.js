@@ -9,12 +9,11 @@ const folder = 'dist/bin'
 
 /**
  * What is loaded at one go: a file's name, and the modules that it is for. Whatever they import is in it as well, unless it
- * is in one before. What is in none of them is left to the bundler. The entries must not be among them: main.ts waits for
- * the others.
+ * is in one before. What is in none of them is left to the bundler. The entry, main.ts, must not be among them: it waits
+ * for the others.
  */
 const parts = {
-  // The first is small: what other threads use is in it, too, so that they load nothing else.
-  version: ['src/version.ts', 'src/run/journal/size-of.ts'],
+  version: ['src/version.ts'],
   help: ['src/cli/run-program.ts'],
   plan: [
     'src/cli/commands/txt2img.ts',
@@ -49,7 +48,7 @@ const modulesOf = new Map()
 
 rmSync(folder, { recursive: true, force: true })
 const bundle = await rolldown({
-  input: { main: 'src/cli/main.ts', 'size-worker': 'src/run/journal/size-worker.ts' },
+  input: 'src/cli/main.ts',
   platform: 'node',
   external: ['sharp'],
   transform: { target: 'node20' },
@@ -60,7 +59,6 @@ const bundle = await rolldown({
 await bundle.write({
   dir: folder,
   format: 'esm',
-  entryFileNames: '[name].js',
   codeSplitting: {
     groups: Object.entries(parts).map(([name, paths], index) => ({
       name,

@@ -2,8 +2,7 @@ import type { ComfyRunError, ErrorCode } from '../errors.ts'
 import type { Job } from '../plan/job.ts'
 import { attemptJob } from './attempts.ts'
 import type { JobRun } from './job.ts'
-import { settleAhead, type SettledJob } from './journal/settle-ahead.ts'
-import type { Settlement } from './journal/settled.ts'
+import { settle, type Settlement } from './journal/settled.ts'
 import { limitExitCode, Limits } from './limits.ts'
 import type { RunContext } from './options.ts'
 import { mostInHand } from './pool/member.ts'
@@ -74,24 +73,27 @@ export async function dispatch(
   const stopDeadline = limits.startDeadline((reason) => stop.raise('drain', reason, limitExitCode))
   const release = stop.onRise(() => pool.stop())
   if (stop.level !== 'go') pool.stop()
-  const skip = (job: Job, settlement: Extract<Settlement, { action: 'skip' }>): void => {
-    const isDone = settlement.reason === 'done'
-    remaining.jobs -= 1
-    tally.skip(isDone ? undefined : settlement.code)
-    sink({
-      type: 'job-skipped',
-      job: job.index,
-      name: job.name,
-      reason: settlement.reason,
-      files: isDone ? settlement.files : [],
-    })
-  }
-  /** False if nothing more is to be begun. */
-  const begin = async ({ job, settlement }: SettledJob): Promise<boolean> => {
+  for await (const job of options.jobs) {
+    const resume = pool.isRehearsal ? asRehearsal : asRun
+    const settling = settle(options.journal?.entryOf(job), options.out, resume)
+    const settlement = settling instanceof Promise ? await settling : settling
+    if (settlement.action === 'skip') {
+      const isDone = settlement.reason === 'done'
+      remaining.jobs -= 1
+      tally.skip(isDone ? undefined : settlement.code)
+      sink({
+        type: 'job-skipped',
+        job: job.index,
+        name: job.name,
+        reason: settlement.reason,
+        files: isDone ? settlement.files : [],
+      })
+      continue
+    }
     const leaveHand = await inHand.take()
     await pool.hasRoom()
     isLimited = limits.jobLimitReached(handedOut)
-    if (isLimited || fatal || pool.failure || stop.level !== 'go') return false
+    if (isLimited || fatal || pool.failure || stop.level !== 'go') break
     handedOut += 1
     const isQueued = submissions?.of(job.index)
     const carried = carry(job, settlement).finally(() => {
@@ -101,23 +103,6 @@ export async function dispatch(
     })
     running.add(carried)
     await isQueued
-    return true
-  }
-  const settled = settleAhead(options.jobs, {
-    entryOf: (job) => options.journal?.entryOf(job),
-    out: options.out,
-    options: () => (pool.isRehearsal ? asRehearsal : asRun),
-  })
-  let isOver = false
-  for await (const block of settled) {
-    for (const one of block) {
-      if (one.settlement.action === 'skip') skip(one.job, one.settlement)
-      else if (!(await begin(one))) {
-        isOver = true
-        break
-      }
-    }
-    if (isOver) break
   }
   await Promise.all(running)
   stopDeadline()
