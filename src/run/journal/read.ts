@@ -1,9 +1,10 @@
-import type { EndEntry, JournalEntry, PassedCheck, RunEntry } from './entries.ts'
+import type { EndEntry, PassedCheck, RunEntry } from './entries.ts'
 import { version } from '../../version.ts'
 import { EntryReader } from './entry-reader.ts'
 import { JobIndex } from './job-index.ts'
 import { readJobLine, type JobLine } from './job-line.ts'
 import { readLines } from './journal-lines.ts'
+import { parseEntry } from './parse-entry.ts'
 
 /** What a journal says of the jobs of one scope. */
 export interface Scope {
@@ -81,28 +82,6 @@ function isPassedCheck(value: unknown): value is PassedCheck {
     models.every((model) => typeof model === 'string') &&
     areNamesDistinct === true
   )
-}
-
-/** What a line must have as texts to be of use. */
-const needed: Readonly<Record<JournalEntry['type'], readonly string[]>> = {
-  run: ['scope', 'task', 'salt'],
-  submitted: ['key', 'promptId', 'server'],
-  done: ['key'],
-  failed: ['key', 'code'],
-  end: [],
-}
-
-function parseEntry(line: string): JournalEntry | undefined {
-  let entry: unknown
-  try {
-    entry = JSON.parse(line)
-  } catch {
-    return undefined
-  }
-  if (typeof entry !== 'object' || entry === null) return undefined
-  const fields = new Map(Object.entries(entry))
-  const wanted = needed[String(fields.get('type')) as JournalEntry['type']] as readonly string[] | undefined
-  return wanted?.every((name) => typeof fields.get(name) === 'string') ? (entry as JournalEntry) : undefined
 }
 
 function addJob(jobs: JobIndex, { key, seconds }: JobLine, position: number): void {
