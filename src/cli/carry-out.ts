@@ -79,6 +79,7 @@ async function run(
         reporter.sink(event)
       },
       journal,
+      wasDone: work.wasDone && !flags.json && !failedRows,
       resume: { force: flags.force, retryFailed: flags.retryFailed, verify: flags.verify },
       retries: flags.retries,
       halt: flags.halt,

@@ -69,6 +69,7 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
       names,
       scope,
       ...(passed && { passed }),
+      wasDone: passed !== undefined && passed === scope.passed && scope.isComplete,
       ...(task.source !== undefined && { source: task.source }),
       keepOrder: task.keepOrder,
       isJournalled: isBatch || count > 1,

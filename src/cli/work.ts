@@ -14,6 +14,8 @@ export interface Work {
   readonly scope: Scope
   /** The check that the plan has passed, if a later run may go by it. */
   readonly passed?: PassedCheck
+  /** Whether the last run did all of just this plan. */
+  readonly wasDone?: boolean
   /** The jobs file, if there is one; `-` for stdin. */
   readonly source?: string
   /** Whether jobs are to run in just this order. */

@@ -7,17 +7,19 @@ const mostCauses = 10
 /** Collects how the jobs of a run end, to sum up at its end. */
 export class Summary {
   readonly #causes = new Causes()
-  readonly #skipped = { done: 0, failed: 0 }
+  #failedBefore = 0
 
   add(event: JobFinished | JobSkipped): void {
     if (event.type === 'job-finished') this.#causes.add(event)
-    else this.#skipped[event.reason] += 1
+    else if (event.reason === 'failed') this.#failedBefore += 1
   }
 
   /** The summary of a run of several jobs; of a single one only that it was skipped, as its own line says the rest. */
   lines(finished: RunFinished): string[] {
     const { jobs, done, failed, cancelled, notRun, files, seconds } = finished
-    const { done: doneBefore, failed: failedBefore } = this.#skipped
+    const failedBefore = this.#failedBefore
+    // Of a batch that was done as a whole no job is told of.
+    const doneBefore = finished.skipped - failedBefore
     const skipped = [
       ...(doneBefore > 0 ? [`${doneBefore} skipped: done before`] : []),
       ...(failedBefore > 0

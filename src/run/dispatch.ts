@@ -70,10 +70,16 @@ export async function dispatch(
     if (!place) return
     await attemptJob(pool, place, job, context, { pending: before, onEnd })
   }
+  if (await wereAllDone(options, pool)) {
+    remaining.jobs = 0
+    tally.skipAll()
+    return { isLimited }
+  }
   const stopDeadline = limits.startDeadline((reason) => stop.raise('drain', reason, limitExitCode))
   const release = stop.onRise(() => pool.stop())
   if (stop.level !== 'go') pool.stop()
   for await (const job of options.jobs) {
+    if (stop.level !== 'go') break
     const resume = pool.isRehearsal ? asRehearsal : asRun
     const settling = settle(options.journal?.entryOf(job), options.out, resume)
     const settlement = settling instanceof Promise ? await settling : settling
@@ -108,4 +114,10 @@ export async function dispatch(
   stopDeadline()
   release()
   return { isLimited, ...(fatal && { fatal }) }
+}
+
+/** Whether an earlier run has done all jobs, and their files are there. */
+async function wereAllDone({ wasDone, journal, resume, stop }: RunContext, pool: Pool): Promise<boolean> {
+  if (!wasDone || !journal || resume?.force || resume?.verify) return false
+  return journal.areFilesThere({ rehearsal: pool.isRehearsal, isStopped: () => stop.level !== 'go' })
 }

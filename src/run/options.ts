@@ -50,6 +50,11 @@ export interface RunOptions {
   readonly sink: EventSink
   /** Records what happens, and tells what earlier runs have settled. Default: none. */
   readonly journal?: Journal
+  /**
+   * The last run of the journal did all jobs of just this plan, and `job-skipped` need not be told of each: if all files
+   * are still there, none of them is asked for. Default false.
+   */
+  readonly wasDone?: boolean
   /** How much of what the journal tells is believed. */
   readonly resume?: ResumeOptions
   /** How often a job is tried again whose failure may pass. Default 2. */

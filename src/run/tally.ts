@@ -50,6 +50,12 @@ export class Tally {
     }
   }
 
+  /** Takes all jobs: an earlier run has done them. */
+  skipAll(): void {
+    this.skipped = this.#count
+    this.#doneBefore = this.#count
+  }
+
   /**
    * The exit code: 0 only if every job is done. `stopCode` is that of a stop by the user (130, 143), `fatal` an
    * error that ended the whole run.

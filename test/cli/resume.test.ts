@@ -49,6 +49,37 @@ test('the same batch again goes by the check that it has passed, and tells the s
   assert.match(more, /"run-started",.*"jobs":7,/)
 })
 
+test('a batch that was done to its end needs no walk over its plan; with --json each job is told', async (t) => {
+  const server = await startRig(t)
+  await rows(t, 'one', 'two', 'three')
+  const args = ['batch', 'shots.csv', ...small, '--server', server.url]
+  assertExit(await comfyRun(t, args), 0)
+  // Only who does not ask for the jobs does not see that the journal tells of others.
+  const journal = join(folderOf(t), 'out/.comfy-run/journal.jsonl')
+  const entries = await readFile(journal, 'utf8')
+  await writeFile(journal, entries.replaceAll(/"key":"./g, '"key":"x'))
+  const again = await comfyRun(t, args)
+  assertExit(again, 0)
+  assert.match(again.stderr, /3 jobs: 0 done, 3 skipped: done before; 0 files/)
+  assert.equal(server.promptsRun, 3)
+  const told = await comfyRun(t, [...args, '--json', '--dry-run'])
+  assert.match(told.stdout, /"toRun":3|"run":3/)
+  await writeFile(journal, entries)
+  assert.equal((await comfyRun(t, [...args, '--json'])).stdout.match(/"job-skipped"/g)?.length, 3)
+})
+
+test('a file that is missing from a batch that was done is made again, and then all of it is done once more', async (t) => {
+  const server = await startRig(t)
+  await rows(t, 'one', 'two', 'three')
+  const args = ['batch', 'shots.csv', ...small, '--server', server.url]
+  assertExit(await comfyRun(t, args), 0)
+  await rm(join(folderOf(t), 'out/two.png'))
+  const mended = await comfyRun(t, args)
+  assert.match(mended.stderr, /3 jobs: 1 done, 2 skipped: done before; 1 file/)
+  assert.match((await comfyRun(t, args)).stderr, /3 jobs: 0 done, 3 skipped: done before; 0 files/)
+  assert.equal(server.promptsRun, 4)
+})
+
 test('a faulty row that comes into a batch that has passed is found, and nothing is queued', async (t) => {
   const server = await startRig(t)
   await rows(t, 'one', 'two')

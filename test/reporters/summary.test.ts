@@ -53,6 +53,12 @@ test('jobs that an earlier run has settled are told in one line, however many', 
   ])
 })
 
+test('jobs that were skipped as a whole are counted, too', () => {
+  assert.deepEqual(new Summary().lines(ended(3, { done: 0, skipped: 3, files: 0 })), [
+    '3 jobs: 0 done, 3 skipped: done before; 0 files; 4 min 10 s',
+  ])
+})
+
 test('that an only job was skipped is told', () => {
   const summary = new Summary()
   summary.add({ type: 'job-skipped', job: 1, name: 'fox', reason: 'done', files: ['out/fox.png'] })

@@ -59,6 +59,12 @@ test('what an earlier run has settled counts', () => {
   assert.equal(failed.exitCode(undefined, undefined), 5)
 })
 
+test('a plan that an earlier run has done as a whole: exit 0', () => {
+  const made = tally(3)
+  made.skipAll()
+  assert.deepEqual([made.exitCode(undefined, undefined), made.skipped, made.notRun], [0, 3, 0])
+})
+
 test('jobs that were never begun are counted', () => {
   assert.equal(tally(9, 'done', 'failed', 'cancelled').notRun, 6)
 })

@@ -77,6 +77,12 @@ export class JobIndex {
     return entry
   }
 
+  /** Whether the entry at `position`, which is one of the job with this key, is its last. Nothing is read. */
+  isLast(key: string, position: number): boolean {
+    const found = this.#find(keyHash(key), (last) => last === position)
+    return found !== undefined
+  }
+
   /** Closes the journal. It is opened again if another entry is asked for. */
   close(): void {
     this.#journal.close()

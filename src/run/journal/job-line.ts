@@ -9,6 +9,7 @@ export interface JobLine {
 
 /** How lines of jobs begin, up to their key. */
 const starts = ['submitted', 'done', 'failed'].map((type) => Buffer.from(`{"type":"${type}","key":"`))
+const submittedStart = Buffer.from('{"type":"submitted",')
 const doneMark = 'd'.charCodeAt(0)
 const typeAt = '{"type":"'.length
 const quote = '"'.charCodeAt(0)
@@ -66,6 +67,11 @@ export function readDoneLine(line: string): KnownJob | undefined {
   const files = [{ path, bytes: Number(bytes), sha256 }]
   const isRehearsal = line.includes('"rehearsal":true', head.length)
   return { type: 'done', key, name, files, ...(isRehearsal && { rehearsal: true }) }
+}
+
+/** Whether a line as we write them tells that a prompt was about to be posted. Nothing but its beginning is looked at. */
+export function isSubmittedLine(bytes: Buffer, from: number): boolean {
+  return holds(bytes, from, submittedStart)
 }
 
 function isWhole(bytes: Buffer, to: number): boolean {

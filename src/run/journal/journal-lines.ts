@@ -3,8 +3,11 @@ import { open } from 'node:fs/promises'
 const pieceSize = 256 * 1024
 const lineBreak = 0x0a
 
-/** Takes a line: the bytes from `from` up to `to`, without its line break. `position` is where it begins in the file. */
-export type LineSink = (bytes: Buffer, from: number, to: number, position: number) => void
+/**
+ * Takes a line: the bytes from `from` up to `to`, without its line break. `position` is where it begins in the file. `enough`
+ * ends the reading.
+ */
+export type LineSink = (bytes: Buffer, from: number, to: number, position: number) => 'enough' | void
 
 /**
  * Reads a file line by line, as bytes, into one buffer: a journal of a million jobs has hundreds of megabytes. A last line
@@ -26,7 +29,7 @@ export async function readLines(path: string, sink: LineSink): Promise<void> {
       filled += bytesRead
       let from = 0
       for (let to = lineEnd(buffer, from, filled); to >= 0; to = lineEnd(buffer, from, filled)) {
-        sink(buffer, from, to, position + from)
+        if (sink(buffer, from, to, position + from) === 'enough') return
         from = to + 1
       }
       if (bytesRead === 0) {

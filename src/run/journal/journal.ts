@@ -6,6 +6,7 @@ import type { Job } from '../../plan/job.ts'
 import { version } from '../../version.ts'
 import { journalFormat, type JournalEntry, type KnownJob, type PassedCheck } from './entries.ts'
 import { EntryReader } from './entry-reader.ts'
+import { areFilesThere, type FilesThereOptions } from './files-there.ts'
 import { JobIndex } from './job-index.ts'
 import { JournalFile } from './journal-file.ts'
 import { takeLock } from './lock.ts'
@@ -80,6 +81,11 @@ export class Journal {
   /** What earlier runs say of a job. */
   entryOf(job: Job): KnownJob | undefined {
     return this.#scope.jobs.get(job.key)
+  }
+
+  /** Whether the files of all jobs that earlier runs have done are there: see `areFilesThere`. */
+  async areFilesThere(options: FilesThereOptions): Promise<boolean> {
+    return areFilesThere(journalPath(this.#out), this.#scope, this.#out, options)
   }
 
   /** Records a prompt before it is posted. Resolves when that is on the disk. */

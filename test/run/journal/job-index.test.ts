@@ -92,3 +92,19 @@ test('positions beyond 4 GB are kept whole', () => {
   }
   assert.throws(() => index.set('a', 2 ** 38), RangeError)
 })
+
+test('which entry of a job is its last is known without reading', (t) => {
+  const [first, second] = ['0123456789abcdefa', '0123456789abcdefb']
+  const lines = [
+    { key: first, name: 'one' },
+    { key: second, name: 'two' },
+    { key: first, name: 'three' },
+  ]
+  const index = indexOf(t, lines)
+  const [one, two] = lines.map((line) => JSON.stringify({ type: 'done', ...line }).length + 1)
+  assert.ok(one !== undefined && two !== undefined)
+  assert.equal(index.isLast(first, 0), false)
+  assert.equal(index.isLast(second, one), true)
+  assert.equal(index.isLast(first, one + two), true)
+  assert.equal(index.isLast('another', 0), false)
+})

@@ -24,3 +24,14 @@ test('a file that is not there has no lines; a folder is an error', async (t) =>
   await readLines(join(folderOf(t), 'nothing'), none)
   await assert.rejects(readLines(folderOf(t), none), { code: 'EISDIR' })
 })
+
+test('who has enough gets no more lines', async (t) => {
+  const path = join(folderOf(t), 'lines')
+  await writeFile(path, 'one\ntwo\nthree')
+  const found: string[] = []
+  await readLines(path, (bytes, from, to) => {
+    found.push(bytes.toString('latin1', from, to))
+    return found.length === 2 ? 'enough' : undefined
+  })
+  assert.deepEqual(found, ['one', 'two'])
+})

@@ -1,0 +1,41 @@
+import { isSubmittedLine, readDoneLine } from './job-line.ts'
+import { readLines } from './journal-lines.ts'
+import { parseEntry } from './parse-entry.ts'
+import type { Scope } from './read.ts'
+import { settle } from './settled.ts'
+
+/** When files are looked for. */
+export interface FilesThereOptions {
+  /** Whether jobs that were only rehearsed count as done. */
+  readonly rehearsal: boolean
+  /** Ends the search: it then says that not all are there. */
+  readonly isStopped: () => boolean
+}
+
+/**
+ * Whether the files of all jobs that a scope has done are in the output folder, with the sizes that their last entries
+ * tell: then a plan that was done to its end needs no walk. Goes through the journal as it stands on the disk, which is the
+ * order of the files there, too.
+ */
+export async function areFilesThere(
+  path: string,
+  { id, jobs }: Pick<Scope, 'id' | 'jobs'>,
+  out: string,
+  { rehearsal, isStopped }: FilesThereOptions,
+): Promise<boolean> {
+  let isOurs = false
+  let areThere = true
+  const look = (line: string, position: number): void => {
+    const entry = readDoneLine(line) ?? parseEntry(line)
+    if (entry?.type === 'run') isOurs = entry.scope === id
+    if (!isOurs || entry?.type !== 'done' || !jobs.isLast(entry.key, position)) return
+    const settlement = settle(entry, out, { rehearsal })
+    areThere = !(settlement instanceof Promise) && settlement.action === 'skip'
+  }
+  await readLines(path, (bytes, from, to, position) => {
+    if (isStopped()) areThere = false
+    else if (!isSubmittedLine(bytes, from)) look(bytes.toString('utf8', from, to), position)
+    return areThere ? undefined : 'enough'
+  })
+  return areThere
+}
