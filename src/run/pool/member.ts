@@ -6,6 +6,7 @@ import type { Job } from '../../plan/job.ts'
 import type { Candidate } from './choose.ts'
 import { depthFor } from './depth.ts'
 import { Fitness } from './fitness.ts'
+import { guessSeconds } from './guess.ts'
 import { Presence, type PresenceContext, type PresenceState } from './presence.ts'
 import { UseAccount } from './use.ts'
 
@@ -44,6 +45,10 @@ export class Member implements Candidate {
   readonly #context: PresenceContext
   /** What it has, as it was when it came (back). */
   #fitness: { readonly returns: number; readonly of: Fitness } | undefined
+  /** The first job that it got. */
+  #first: Job | undefined
+  /** How many jobs like that one it may have while none was done: found out when there is a second one. */
+  #guess: number | undefined
   #inHand = 0
   #inRow = 0
   /** The return after which a job was done: until then it gets one job at a time. */
@@ -89,8 +94,7 @@ export class Member implements Candidate {
 
   /** Whether a job could be placed here now. */
   get hasRoom(): boolean {
-    const depth = this.#isOnTrial ? 1 : depthFor(this.secondsPerJob)
-    return this.state === 'ready' && this.load < depth && this.#inHand < mostInHand
+    return this.state === 'ready' && this.load < this.#depth && this.#inHand < mostInHand
   }
 
   /** Whether it has what a job needs; undefined while that is not known. */
@@ -113,10 +117,11 @@ export class Member implements Candidate {
     await this.#presence.close()
   }
 
-  /** Takes a place; there must be room. */
-  place(): Place {
+  /** Takes a place for a job; there must be room. */
+  place(job: Job): Place {
     const { server, left } = this.#presence
     if (!server || !this.hasRoom) throw new Error(`${this.name} has no room`)
+    this.#first ??= job
     let isHere = true
     let isOnServer = true
     this.#inHand += 1
@@ -149,6 +154,17 @@ export class Member implements Candidate {
   /** A job comes back to learn how its prompt ended: the prompt is no orphan any more. */
   adopt(promptId: string): void {
     this.#presence.orphans.delete(promptId)
+  }
+
+  /** How many jobs it may have, running and waiting. */
+  get #depth(): number {
+    if (this.#isOnTrial) return 1
+    const usual = depthFor(this.secondsPerJob)
+    // With several servers what was guessed too low would wait here, while another one has nothing to do.
+    const mayGuess = this.secondsPerJob === undefined && this.#context.isAlone
+    if (!mayGuess || !this.#first || this.load < usual) return usual
+    this.#guess ??= depthFor(guessSeconds(this.#first))
+    return this.#guess
   }
 
   get #isOnTrial(): boolean {

@@ -152,7 +152,7 @@ export class Pool {
       if (!waiter || !member) index += 1
       else {
         this.#waiters.splice(index, 1)
-        waiter.resolve(member.place())
+        waiter.resolve(member.place(waiter.job))
         hasRoom = this.#anyRoom()
       }
     }

@@ -5,14 +5,20 @@ import type { Job } from '../../../src/plan/job.ts'
 import type { JsonObject } from '../../../src/protocol/json.ts'
 import { Pool } from '../../../src/run/pool/pool.ts'
 
-/** A job that is nothing but a number and, if wanted, a model. */
+/** A job that samples: a number and, if wanted, a model. */
 export function jobOf(index: number, model?: string): Job {
   const inputs: JsonObject = model === undefined ? {} : { ckpt_name: model }
   return {
     index,
     key: `key ${index}`,
     params: {},
-    workflow: { nodes: new Map([['1', { classType: 'CheckpointLoaderSimple', inputs }]]), source: 'x' },
+    workflow: {
+      nodes: new Map([
+        ['1', { classType: 'CheckpointLoaderSimple', inputs }],
+        ['2', { classType: 'KSampler', inputs: { seed: 1, steps: 20, denoise: 1 } }],
+      ]),
+      source: 'x',
+    },
     uploads: [],
     name: `job_${index}`,
   }

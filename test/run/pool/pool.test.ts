@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ComfyRunError } from '../../../src/errors.ts'
+import type { Job } from '../../../src/plan/job.ts'
 import { mostInHand } from '../../../src/run/pool/member.ts'
 import { FakeServer, jobOf, poolOf, settled, unreachable } from './fake-server.ts'
 
@@ -25,6 +26,23 @@ test('work goes to who is idle, then one more waits on each', async () => {
   await settled()
   assert.equal(fifth, b)
   await pool.close()
+})
+
+test('of jobs that sample nothing a lone server gets more at first: they are quick', async () => {
+  const invert = { classType: 'ImageInvert', inputs: {} }
+  const quick: Job = { ...jobOf(1), workflow: { nodes: new Map([['1', invert]]), source: 'x' } }
+  const placed = async (servers: readonly FakeServer[], job: Job): Promise<number> => {
+    const { pool } = await poolOf(servers)
+    let count = 0
+    for (let take = 0; take < 20; take += 1) void pool.take(job).then((place) => (count += place ? 1 : 0))
+    await settled()
+    const before = count
+    await pool.close()
+    return before
+  }
+  assert.equal(await placed([new FakeServer(a)], jobOf(1)), 2)
+  assert.equal(await placed([new FakeServer(a)], quick), 8)
+  assert.equal(await placed([new FakeServer(a), new FakeServer(b)], quick), 4)
 })
 
 test('a place is free for the next job while the files of the last one are fetched, but not without end', async () => {
