@@ -8,7 +8,7 @@ import type { BenchOptions } from '../rig/options.ts'
 import { postAll } from '../rig/post-all.ts'
 import { serveProcess } from '../rig/serve.ts'
 import { promptTimes } from '../rig/times.ts'
-import { noOps, removeFolder, type Graph } from '../rig/work.ts'
+import { noOps, removeAtExit, type Graph } from '../rig/work.ts'
 
 /** Where a batch's images lie on the server: all in the graph's own folder, or where comfy-run puts them. */
 interface Layout {
@@ -38,7 +38,7 @@ export async function folder(options: BenchOptions): Promise<string> {
   const embedded = await serveProcess(['--folder', root])
   const texts = [await measureOn('the embedded server', embedded.url, join(root, 'output'), options)]
   await embedded.stop()
-  removeFolder(root)
+  removeAtExit(root)
   const { server, serverOutput } = options
   if (server !== undefined && serverOutput !== undefined) {
     texts.push(await measureOn('a real ComfyUI', server, serverOutput, options))

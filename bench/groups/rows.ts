@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, createWriteStream, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
@@ -12,8 +21,8 @@ import { binary } from '../rig/serve.ts'
 
 /**
  * Plans of 10,000 to 1,000,000 rows: how long it takes to plan them (`comfy-run plan`), to run them on a server that does
- * nothing, and to go on with a batch that is done (`comfy-run batch`), and how much memory. Each in a process of its own, as
- * it is shipped.
+ * nothing, and to go on with a batch that is done (`comfy-run batch`) or lacks a file, and how much memory. Each in a
+ * process of its own, as it is shipped.
  */
 export async function rows({ quick }: BenchOptions): Promise<string> {
   const sizes = quick ? [100] : [10_000, 100_000, 1_000_000]
@@ -60,7 +69,10 @@ async function measureRows(rows: number): Promise<Record<string, Measured>> {
     const again = [binary, 'batch', file, '--out', out, '--server', 'embedded']
     // The journal that was made here knows of no check; what the first run leaves is what any run leaves.
     const anew = measure(again)
-    return { plan, run, anew, resume: measure(again) }
+    const resume = measure(again)
+    const middle = `number-${Math.ceil(rows / 2)}_`
+    rmSync(join(out, readdirSync(out).find((name) => name.includes(middle)) ?? middle))
+    return { plan, run, anew, resume, mend: measure(again) }
   } finally {
     rmSync(folder, { recursive: true })
     rmSync(shm, { recursive: true })

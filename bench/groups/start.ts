@@ -6,7 +6,7 @@ import { interleaved, markdown, median, ratio } from '../rig/figures.ts'
 import { leanServers } from '../rig/lean-servers.ts'
 import type { BenchOptions } from '../rig/options.ts'
 import { binary, serveProcess } from '../rig/serve.ts'
-import { removeFolder } from '../rig/work.ts'
+import { removeAtExit } from '../rig/work.ts'
 
 const bare = 'node -e 0'
 
@@ -33,7 +33,7 @@ export async function start({ quick, rounds }: BenchOptions): Promise<string> {
     ),
   )
   await Promise.all([lean.stop(), embedded.stop()])
-  removeFolder(folder)
+  removeAtExit(folder)
   const base = results[bare] ?? []
   const rows = Object.entries(results).map(([name, times]) => [
     name,

@@ -60,6 +60,15 @@ export function promptsFolder(count: number): string {
   return folder
 }
 
-export function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true })
+const toRemove: string[] = []
+process.once('exit', () => {
+  for (const folder of toRemove) rmSync(folder, { recursive: true, force: true })
+})
+
+/**
+ * Removes a folder when the bench ends, not before: for some seconds ext4 looks through what was removed whenever a file is
+ * made, which takes ten times as long then, for the server, too.
+ */
+export function removeAtExit(folder: string): void {
+  toRemove.push(folder)
 }
