@@ -50,7 +50,8 @@ export async function showFaults(
   return true
 }
 
-async function showWarnings(warnings: readonly ComfyRunError[]): Promise<void> {
+/** Shows what a server would ignore, or take for something else. */
+export async function showWarnings(warnings: readonly ComfyRunError[]): Promise<void> {
   if (warnings.length === 0) return
   const { formatError } = await import('../reporters/error-text.ts')
   const options = { color: useColor(process.stderr), severity: 'warning' } as const

@@ -1,28 +1,47 @@
 import { ComfyRunError } from '../errors.ts'
 import { mostErrors } from '../plan/check.ts'
 import { hashInputFile } from '../plan/input-files.ts'
+import type { JobGraphCheck } from '../plan/job-graph-check.ts'
 import type { Job } from '../plan/job.ts'
-import { faultsExitCode, showFaults, type CheckedPlan } from './checked-plan.ts'
+import { findingError } from '../workflow/check/finding.ts'
+import { faultsExitCode, showFaults, showWarnings, type CheckedPlan } from './checked-plan.ts'
 import { readSavedPlan } from './saved-plan.ts'
 
 /**
- * Walks a saved plan before anything is queued, and shows which of its files are gone or not what they were. Resolves to
- * the number of jobs, or to an exit code if there are such. Throws what `readSavedPlan` throws.
+ * Walks a saved plan before anything is queued, and shows which of its files are gone or not what they were, and what the
+ * servers of this run would refuse of its graphs: they may be others than when it was made. Resolves to the number of jobs,
+ * or to an exit code if there are such. Throws what `readSavedPlan` throws.
  */
-export async function checkedSavedPlan(file: string): Promise<CheckedPlan> {
-  const errors: ComfyRunError[] = []
+export async function checkedSavedPlan(file: string, graphs: JobGraphCheck): Promise<CheckedPlan> {
+  const errors = new OnceEach()
+  const warnings = new OnceEach()
   let jobs = 0
   for await (const job of readSavedPlan(file)) {
     jobs += 1
-    try {
-      await checkFiles(job)
-    } catch (error) {
+    const where = job.origin ?? { file }
+    await checkFiles(job).catch((error: unknown) => {
       if (!(error instanceof ComfyRunError)) throw error
-      errors.push(job.origin ? error.at(job.origin) : error)
-      if (errors.length === mostErrors) break
-    }
+      errors.add(error.at(where))
+    })
+    for (const finding of await graphs.findings(job))
+      (finding.severity === 'error' ? errors : warnings).add(findingError(finding, where))
+    if (errors.list.length === mostErrors) break
   }
-  return (await showFaults(errors)) ? { exitCode: faultsExitCode(errors) } : { jobs }
+  if (await showFaults(errors.list)) return { exitCode: faultsExitCode(errors.list) }
+  await showWarnings(warnings.list)
+  return { jobs }
+}
+
+/** What is wrong with one job is wrong with most: each thing is told once, at the first of them. */
+class OnceEach {
+  readonly list: ComfyRunError[] = []
+  readonly #told = new Set<string>()
+
+  add(error: ComfyRunError): void {
+    if (this.#told.has(error.message) || this.list.length === mostErrors) return
+    this.#told.add(error.message)
+    this.list.push(error)
+  }
 }
 
 async function checkFiles({ uploads, expect = [] }: Job): Promise<void> {

@@ -9,6 +9,7 @@ import { GraphCheck } from '../workflow/check/graph-check.ts'
 import type { ServerClasses } from '../workflow/check/several-servers.ts'
 import { sourceText } from '../workflow/source-text.ts'
 import type { InputRef, Workflow } from '../workflow/workflow.ts'
+import type { Job } from './job.ts'
 import type { PlanOptions } from './plan-options.ts'
 import type { PlannedJob } from './planned-job.ts'
 import type { Row } from './row.ts'
@@ -49,6 +50,15 @@ export class JobGraphCheck {
     const known = this.#known.get(made.job.base)
     if (known) return tell(known, made, errors, warnings)
     return this.#know(made.job.base).then((found) => tell(found, made, errors, warnings))
+  }
+
+  /** What is wrong with the graph of a job of which only the graph is known, as of those of a saved plan. */
+  async findings({ workflow, uploads }: Pick<Job, 'workflow' | 'uploads'>): Promise<readonly Finding[]> {
+    const check = new GraphCheck(workflow, await this.#classesFor(workflow))
+    return check.findings(
+      [],
+      uploads.flatMap(({ targets }) => targets),
+    )
   }
 
   /**

@@ -92,6 +92,22 @@ test('a saved plan whose files have changed since is not run', async (t) => {
   assert.equal(server.promptsRun, 1)
 })
 
+test('what the server would refuse of a saved plan is told before anything is queued, each thing once', async (t) => {
+  const server = await startRig(t)
+  await shots(t)
+  const wrong = [...options, '--sampler', 'euler_ancestrel', '--cfg', '1000']
+  assertExit(await comfyRun(t, ['plan', 'shots.csv', ...wrong, '--save', 'run.plan.jsonl']), 0)
+  const refused = await comfyRun(t, ['batch', 'run.plan.jsonl', '-o', 'out', '--server', server.url])
+  assertExit(refused, 5)
+  assert.deepEqual(refused.stderr.match(/\[value-[\w-]+\]/g)?.toSorted(), [
+    '[value-not-in-list]',
+    '[value-out-of-range]',
+  ])
+  assert.match(refused.stderr, /did you mean "euler_ancestral"/)
+  assert.match(refused.stderr, /run\.plan\.jsonl:2/)
+  assert.equal(server.promptsRun, 0)
+})
+
 test('a saved plan can not be changed by options, nor be anything else', async (t) => {
   await shots(t)
   assertExit(await comfyRun(t, ['plan', 'shots.csv', ...options, '--save', 'run.plan.jsonl']), 0)

@@ -6,6 +6,7 @@ import { graphSettings, type GraphOptions } from '../options/graph-options.ts'
 import { readSavedPlan } from '../saved-plan.ts'
 import { showOrRun } from '../show-or-run.ts'
 import { keepHeapSmall } from '../small-heap.ts'
+import { withGraphCheck } from '../with-graph-check.ts'
 import { withServers } from '../with-servers.ts'
 import type { Work } from '../work.ts'
 
@@ -18,7 +19,7 @@ export async function batchOfSavedPlan(file: string, flags: GraphOptions & Execu
     })
   }
   return withServers(flags, async (servers) => {
-    const checked = await checkedSavedPlan(file)
+    const checked = await withGraphCheck(servers, flags, async (graphs) => checkedSavedPlan(file, graphs))
     if ('exitCode' in checked) return checked.exitCode
     const count = checked.jobs
     const scope = await findScope(flags.out, { id: 'saved-plan', isCumulative: true })
