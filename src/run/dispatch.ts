@@ -117,7 +117,14 @@ export async function dispatch(
 }
 
 /** Whether an earlier run has done all jobs, and their files are there. */
-async function wereAllDone({ wasDone, journal, resume, stop }: RunContext, pool: Pool): Promise<boolean> {
+async function wereAllDone(
+  { wasDone, count, journal, resume, stop }: RunContext,
+  pool: Pool,
+): Promise<boolean> {
   if (!wasDone || !journal || resume?.force || resume?.verify) return false
-  return journal.areFilesThere({ rehearsal: pool.isRehearsal, isStopped: () => stop.level !== 'go' })
+  return journal.areFilesThere({
+    jobs: count,
+    rehearsal: pool.isRehearsal,
+    isStopped: () => stop.level !== 'go',
+  })
 }

@@ -66,6 +66,10 @@ test('a batch that was done to its end needs no walk over its plan; with --json 
   assert.match(told.stdout, /"toRun":3|"run":3/)
   await writeFile(journal, entries)
   assert.equal((await comfyRun(t, [...args, '--json'])).stdout.match(/"job-skipped"/g)?.length, 3)
+  const lines = entries.split('\n')
+  const without = lines.filter((line) => !/"type":"(?:submitted|done)".*"name":"two"/.test(line))
+  await writeFile(journal, without.join('\n'))
+  assert.match((await comfyRun(t, args)).stderr, /3 jobs: 1 done, 2 skipped: done before/)
 })
 
 test('a file that is missing from a batch that was done is made again, and then all of it is done once more', async (t) => {

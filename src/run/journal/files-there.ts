@@ -6,6 +6,8 @@ import { settle } from './settled.ts'
 
 /** When files are looked for. */
 export interface FilesThereOptions {
+  /** So many jobs must be done: whoever has taken lines out of the journal wants these jobs to run again. */
+  readonly jobs: number
   /** Whether jobs that were only rehearsed count as done. */
   readonly rehearsal: boolean
   /** Ends the search: it then says that not all are there. */
@@ -21,14 +23,16 @@ export async function areFilesThere(
   path: string,
   { id, jobs }: Pick<Scope, 'id' | 'jobs'>,
   out: string,
-  { rehearsal, isStopped }: FilesThereOptions,
+  { jobs: wanted, rehearsal, isStopped }: FilesThereOptions,
 ): Promise<boolean> {
   let isOurs = false
   let areThere = true
+  let done = 0
   const look = (line: string, position: number): void => {
     const entry = readDoneLine(line) ?? parseEntry(line)
     if (entry?.type === 'run') isOurs = entry.scope === id
     if (!isOurs || entry?.type !== 'done' || !jobs.isLast(entry.key, position)) return
+    done += 1
     const settlement = settle(entry, out, { rehearsal })
     areThere = !(settlement instanceof Promise) && settlement.action === 'skip'
   }
@@ -37,5 +41,5 @@ export async function areFilesThere(
     else if (!isSubmittedLine(bytes, from)) look(bytes.toString('utf8', from, to), position)
     return areThere ? undefined : 'enough'
   })
-  return areThere
+  return areThere && done >= wanted
 }

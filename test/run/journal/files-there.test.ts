@@ -29,7 +29,7 @@ async function areThere(
   await writeFile(path, lines.join('\n'))
   const scope = (await readJournal(path)).find(({ id }) => id === 'batch')
   assert.ok(scope)
-  return areFilesThere(path, scope, out, { rehearsal: false, isStopped: () => false, ...options })
+  return areFilesThere(path, scope, out, { jobs: 1, rehearsal: false, isStopped: () => false, ...options })
 }
 
 test('all is there if each file has the size that its entry tells', async (t) => {
@@ -66,6 +66,12 @@ test('what was only rehearsed is done for a rehearsal', async (t) => {
 test('a torn line says nothing', async (t) => {
   const torn = JSON.stringify(done('l', 'c.png')).slice(0, -5)
   assert.equal(await areThere(t, [run(), done('k', 'a.png'), torn]), true)
+})
+
+test('a line that was taken out of the journal is missed', async (t) => {
+  const two = [run(), done('k', 'a.png'), done('l', 'b.png')]
+  assert.equal(await areThere(t, two, { jobs: 2 }), true)
+  assert.equal(await areThere(t, two.slice(0, 2), { jobs: 2 }), false)
 })
 
 test('a stop ends the search', async (t) => {
