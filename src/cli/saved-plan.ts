@@ -17,6 +17,8 @@ import { toGraph } from '../workflow/workflow.ts'
 
 /** The version of the format of saved plans. */
 const planFormat = 1
+/** Lines are written together, in pieces of so many characters: there may be a million. */
+const pieceLength = 2 ** 16
 
 /** A job as a line of a saved plan, and of `plan --json`. */
 export function savedJob({ index, key, name, params, uploads, expect, workflow, origin }: Job): object {
@@ -40,8 +42,14 @@ export async function savePlan(path: string, salt: string, jobs: AsyncIterable<J
   try {
     const file = await open(path, 'w')
     try {
-      await file.appendFile(`${stringifyJson({ type: 'plan', format: planFormat, salt })}\n`)
-      for await (const job of jobs) await file.appendFile(`${stringifyJson(savedJob(job))}\n`)
+      let text = `${stringifyJson({ type: 'plan', format: planFormat, salt })}\n`
+      for await (const job of jobs) {
+        text += `${stringifyJson(savedJob(job))}\n`
+        if (text.length < pieceLength) continue
+        await file.appendFile(text)
+        text = ''
+      }
+      await file.appendFile(text)
     } finally {
       await file.close()
     }

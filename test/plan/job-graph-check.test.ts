@@ -5,7 +5,9 @@ import { csvRows } from '../../src/plan/csv-rows.ts'
 import { JobGraphCheck } from '../../src/plan/job-graph-check.ts'
 import type { PlanOptions } from '../../src/plan/jobs.ts'
 import type { Row } from '../../src/plan/row.ts'
+import type { JsonValue } from '../../src/protocol/json.ts'
 import type { ObjectInfo } from '../../src/protocol/object-info.ts'
+import { patchWorkflow } from '../../src/workflow/patch.ts'
 import { makerOf, objectInfo } from '../workflow/check/helpers.ts'
 import { exampleWorkflow, pieces } from './helpers.ts'
 
@@ -60,4 +62,25 @@ test('the hash of classes changes with those that the workflow has, and with no 
   const steps = { ...KSampler, input: { required: { steps: ['INT', { max: 7 }] } } }
   const others = [hashOf(), hashOf(without), hashOf(objectInfo({ KSampler: steps })), hashOf(all, all)]
   assert.equal(new Set([hash, ...(await Promise.all(others))]).size, others.length + 1)
+})
+
+test('of a graph alone all is told that is wrong with it, also if it is like one before', async () => {
+  let asked = 0
+  const graphs = new JobGraphCheck(async () => {
+    asked += 1
+    return [{ objectInfo: objectInfo(), isLive: true, source: 'http://a' }]
+  })
+  const base = exampleWorkflow()
+  const sampler = [...base.nodes].find(([, { classType }]) => classType === 'KSampler')?.[0]
+  assert.ok(sampler !== undefined)
+  // The example's own model is not there, in any of them.
+  const codesOf = async (input: string, value: JsonValue): Promise<string[]> => {
+    const { workflow } = patchWorkflow(base, [{ target: { node: sampler, input }, value }])
+    return (await graphs.findings({ workflow, uploads: [] })).map(({ code }) => code).toSorted()
+  }
+  assert.deepEqual(await codesOf('sampler_name', 'eulr'), ['missing-model', 'value-not-in-list'])
+  assert.deepEqual(await codesOf('steps', 0), ['missing-model', 'value-out-of-range'])
+  assert.deepEqual(await codesOf('steps', 7), ['missing-model'])
+  assert.deepEqual(await codesOf('sampler_name', 'eulr'), ['missing-model', 'value-not-in-list'])
+  assert.equal(asked, 1)
 })
