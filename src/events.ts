@@ -198,6 +198,15 @@ export interface JobSkipped {
   readonly files: readonly string[]
 }
 
+/**
+ * The last run did all jobs of the plan, and the files of so many of them are there: told now and then while they are looked
+ * for. If all are there, no job is told of; else each is.
+ */
+export interface FilesChecked {
+  readonly type: 'files-checked'
+  readonly jobs: number
+}
+
 /** Something the user should know; the job goes on. */
 export interface JobWarning {
   readonly type: 'job-warning'
@@ -269,6 +278,7 @@ export type RunEvent =
   | NodeText
   | FileSaved
   | TextOutput
+  | FilesChecked
   | JobSkipped
   | JobWarning
   | JobFinished

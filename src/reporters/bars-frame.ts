@@ -18,7 +18,8 @@ export function frame(progress: Progress, options: FrameOptions): string[] {
 }
 
 function jobsLine(progress: Progress, options: FrameOptions): string {
-  const { jobs, ended, failed } = progress
+  const { jobs, ended, failed, filesFound } = progress
+  if (filesFound !== undefined) return barLine('jobs', filesFound, jobs, options, ['looking for their files'])
   const left = ended < jobs ? progress.secondsLeft(options.now) : undefined
   return barLine('jobs', ended, jobs, options, [
     ...(failed > 0 ? [`${failed} failed`] : []),

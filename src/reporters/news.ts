@@ -56,6 +56,7 @@ export class News {
         return [...this.#fatal(event), ...this.#summary.lines(event)]
       case 'file-saved':
       case 'file-uploaded':
+      case 'files-checked':
       case 'job-queued':
       case 'job-started':
       case 'job-submitted':

@@ -48,6 +48,8 @@ export class Progress {
   /** Those that an earlier run has settled included. */
   ended = 0
   failed = 0
+  /** Of a batch that was done: the jobs whose files have been found so far, while they are looked for. */
+  filesFound: number | undefined
   /** Whether a server has answered. */
   isConnected = false
   /** All servers of the run. */
@@ -67,6 +69,8 @@ export class Progress {
     if (event.type === 'server-left') this.away.add(event.server)
     if (event.type === 'server-returned' || event.type === 'server-connected') this.away.delete(event.server)
     if (event.type === 'server-connected') this.isConnected = true
+    if (event.type === 'files-checked') this.filesFound = event.jobs
+    else if ('job' in event) this.filesFound = undefined
     if (event.type === 'job-submitted') this.#firstSubmittedAt ??= now
     if (event.type === 'job-finished') {
       this.#tracked.delete(event.job)

@@ -118,13 +118,14 @@ export async function dispatch(
 
 /** Whether an earlier run has done all jobs, and their files are there. */
 async function wereAllDone(
-  { wasDone, count, journal, resume, stop }: RunContext,
+  { wasDone, count, journal, resume, stop, sink }: RunContext,
   pool: Pool,
 ): Promise<boolean> {
   if (!wasDone || !journal || resume?.force || resume?.verify) return false
   return journal.areFilesThere({
     jobs: count,
     rehearsal: pool.isRehearsal,
+    onFound: (jobs) => sink({ type: 'files-checked', jobs }),
     isStopped: () => stop.level !== 'go',
   })
 }

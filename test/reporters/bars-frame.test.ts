@@ -46,6 +46,11 @@ test('before and between jobs', () => {
   assert.deepEqual(frameAfter([started(1), connected, submitted, queued]), ['fox_1  waiting, 3 ahead', ''])
 })
 
+test('the files of a batch that was done are looked for', () => {
+  const lines = frameAfter([started(4000), connected, { type: 'files-checked', jobs: 1000 }])
+  assert.equal(lines[0], 'jobs  ███████░░░░░░░░░░░░░░░░░░░░░░░  1000/4000  looking for their files')
+})
+
 test('once all nodes are done there are files to fetch', () => {
   const rest = ['3', '8'].map((node): RunEvent => ({ type: 'node-finished', job: 1, node }))
   assert.deepEqual(frameAfter([started(1), connected, ...sampling(1, 5), ...rest]), [

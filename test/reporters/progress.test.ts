@@ -71,6 +71,13 @@ test('the time left follows from the jobs that ended', () => {
   assert.equal(progress.failed, 1)
 })
 
+test('of files that are looked for it is known how many, until a job is told of', () => {
+  const progress = after([started(3), { type: 'files-checked', jobs: 2 }], 0)
+  assert.deepEqual([progress.filesFound, progress.ended], [2, 0])
+  progress.apply({ type: 'job-skipped', job: 1, name: 'fox_1', reason: 'done', files: [] }, 1)
+  assert.deepEqual([progress.filesFound, progress.ended], [undefined, 1])
+})
+
 test('jobs that are skipped count as ended, and say nothing about the time left', () => {
   const progress = after([started(10)], 0)
   for (const job of [1, 2, 3, 4, 5]) {

@@ -74,6 +74,13 @@ test('a line that was taken out of the journal is missed', async (t) => {
   assert.equal(await areThere(t, two.slice(0, 2), { jobs: 2 }), false)
 })
 
+test('how far the search has come is told for each thousand jobs', async (t) => {
+  const told: number[] = []
+  const many = Array.from({ length: 2500 }, (_, job) => done(`k${job}`, 'a.png'))
+  assert.equal(await areThere(t, [run(), ...many], { onFound: (jobs) => told.push(jobs) }), true)
+  assert.deepEqual(told, [1000, 2000])
+})
+
 test('a stop ends the search', async (t) => {
   const entries = [run(), done('k', 'a.png'), done('l', 'b.png')]
   assert.equal(await areThere(t, entries, { isStopped: () => true }), false)
