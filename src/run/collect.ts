@@ -11,7 +11,7 @@ import { saveFile } from '../output/save-file.ts'
 import type { SidecarRecord } from '../output/sidecar.ts'
 import type { Job } from '../plan/job.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
-import { defaultMaxFileSize } from './file-defaults.ts'
+import { defaultMaxFileSize, mostLargeFiles } from './file-defaults.ts'
 import type { FileRules } from './file-rules.ts'
 import type { RunOptions } from './options.ts'
 import { recordOf, type RecordedServer } from './record.ts'
@@ -21,8 +21,6 @@ const attempts = 3
 const firstPause = 200
 /** A server that lists more is mistaken or means harm: each is a request, and a file. */
 const mostFiles = 10_000
-/** How many of the largest allowed files a job may fill the disk with. */
-const mostLargeFiles = 10
 
 /** What collecting needs of a server. */
 export type FileSource = Pick<ComfyServer, 'openFile'> & RecordedServer

@@ -1,24 +1,35 @@
+import { formatBytes } from '../byte-sizes.ts'
 import type { SocketImage } from '../comfy/prompt-events.ts'
 import { saveFile } from '../output/save-file.ts'
 import type { FileSaved } from '../events.ts'
 import type { Job } from '../plan/job.ts'
+import { defaultMaxFileSize, mostLargeFiles } from './file-defaults.ts'
 import type { RunOptions } from './options.ts'
 
 /** Previews that wait to be written; beyond that they are dropped, so that a slow disk never holds up the socket. */
 const mostWaiting = 32
 
+/** Hours of previews. Who sends more is mistaken or means harm. */
+const mostFiles = 100_000
+
 /** What becomes of previews on the disk. */
-export interface PreviewOptions extends Pick<RunOptions, 'out' | 'files'> {
+export interface PreviewOptions extends Pick<RunOptions, 'out' | 'files' | 'sink'> {
   /** An earlier attempt may have left some, or parts of them. Default false. */
   readonly mayBeThere?: boolean
 }
 
-/** Writes the latent previews of one job to `previews/`, numbered in order of arrival. */
+/**
+ * Writes the latent previews of one job to `previews/`, numbered in order of arrival: at most so many bytes as all of its
+ * other files may have.
+ */
 export class PreviewWriter {
   readonly #job: Job
   readonly #options: PreviewOptions
   readonly #onSaved: (event: FileSaved) => void
+  readonly #mostBytes: number
   #count = 0
+  #bytes = 0
+  #isFull = false
   #waiting = 0
   #last: Promise<void> = Promise.resolve()
   #failure: unknown
@@ -27,12 +38,15 @@ export class PreviewWriter {
     this.#job = job
     this.#options = options
     this.#onSaved = onSaved
+    this.#mostBytes = (options.files?.maxFileSize ?? defaultMaxFileSize) * mostLargeFiles
   }
 
   /** Takes a preview; returns at once. */
   add(image: SocketImage): void {
-    if (this.#waiting >= mostWaiting) return
+    if (this.#isFull || this.#waiting >= mostWaiting) return
+    if (this.#count === mostFiles || this.#bytes + image.bytes.length > this.#mostBytes) return this.#end()
     this.#count += 1
+    this.#bytes += image.bytes.length
     this.#waiting += 1
     const number = String(this.#count).padStart(3, '0')
     this.#last = this.#last
@@ -49,6 +63,12 @@ export class PreviewWriter {
   async finish(): Promise<void> {
     await this.#last
     if (this.#failure !== undefined) throw this.#failure
+  }
+
+  #end(): void {
+    this.#isFull = true
+    const message = `no more previews are saved: ${this.#count} take ${formatBytes(this.#bytes)}`
+    this.#options.sink({ type: 'job-warning', job: this.#job.index, message })
   }
 
   async #write({ node, format, bytes }: SocketImage, number: string): Promise<void> {

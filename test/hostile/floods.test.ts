@@ -3,12 +3,15 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import sharp from 'sharp'
+import { encodeImage } from '../../src/protocol/frames.ts'
 import { folderOf } from '../rig/folder.ts'
 import { assertExit } from '../rig/rig.ts'
-import { assertClean, assertRefused, attacked, txt2img } from './rig/attack.ts'
+import { assertClean, assertRefused, attacked, filesOf, txt2img } from './rig/attack.ts'
 import { answerJson, pour, say, startHostile, type Handler } from './rig/hostile-server.ts'
 
 const gigabyte = 2 ** 30
+const red = sharp({ create: { width: 256, height: 256, channels: 3, background: 'red' } })
 const workflow = {
   1: { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 1, color: 0 } },
   2: { class_type: 'KSampler', inputs: { seed: 1, steps: 2, cfg: 'x', model: ['1', 0], constructor: 1 } },
@@ -214,6 +217,25 @@ test('a history that lists a million files', { timeout: 60_000 }, async (t) => {
   const server = await startHostile(t, { outputs: { 9: { images } } })
   assertRefused(await txt2img(t, server), 1, 'too-many-files', largeAnswer)
   assert.ok(!server.requests.some(({ route }) => route === 'GET /view'))
+})
+
+test('previews that are too large together', { timeout: 60_000 }, async (t) => {
+  const image = await red.jpeg().toBuffer()
+  const preview = encodeImage('jpeg', image)
+  const server = await startHostile(t, {
+    onRun: async (socket, id) => {
+      say(socket, 'executing', { node: '3', prompt_id: id })
+      for (let index = 0; index < 300; index += 1) {
+        socket.send(preview)
+        if (index % 10 === 0) await new Promise((resolve) => setImmediate(resolve))
+      }
+    },
+  })
+  const run = await txt2img(t, server, ['--save-previews', '--max-file-size', '1000'])
+  assertExit(run, 0)
+  assert.equal(run.stderr.match(/no more previews are saved/g)?.length, 1)
+  const saved = filesOf(t).filter((file) => file.includes('previews/'))
+  assert.ok(saved.length > 0 && saved.length * image.length <= 10_000, `${saved.length} files`)
 })
 
 test('a frame of 1 GB on the socket', { timeout: 60_000 }, async (t) => {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import sharp from 'sharp'
-import type { FileSaved } from '../../src/events.ts'
+import type { FileSaved, RunEvent } from '../../src/events.ts'
 import { partPath } from '../../src/output/part-file.ts'
 import { fileRules } from '../../src/run/file-rules.ts'
 import { PreviewWriter } from '../../src/run/previews.ts'
@@ -11,6 +11,7 @@ import { jobOf } from './pool/fake-server.ts'
 import { folderOf } from '../rig/folder.ts'
 import { imagesIn } from '../rig/images.ts'
 
+const sink = (): void => {}
 const background = { r: 1, g: 2, b: 3 }
 const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background } })
   .jpeg()
@@ -18,7 +19,7 @@ const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, backgrou
 
 test('previews are written in order; more than the disk keeps up with are dropped', async (t) => {
   const saved: FileSaved[] = []
-  const writer = new PreviewWriter(jobOf(1), { out: folderOf(t) }, (event) => saved.push(event))
+  const writer = new PreviewWriter(jobOf(1), { out: folderOf(t), sink }, (event) => saved.push(event))
   for (let count = 0; count < 100; count += 1) writer.add({ node: '3', format: 'jpeg', bytes })
   await writer.finish()
   assert.equal(saved.length, 32) // pitfall 17
@@ -29,7 +30,7 @@ test('previews are written in order; more than the disk keeps up with are droppe
 })
 
 test('a preview whose name is taken goes by the rule of the run; what a killed attempt has left is cleared', async (t) => {
-  const first = new PreviewWriter(jobOf(1), { out: folderOf(t) }, () => {})
+  const first = new PreviewWriter(jobOf(1), { out: folderOf(t), sink }, () => {})
   first.add({ node: '3', format: 'jpeg', bytes })
   await first.finish()
   const [name = ''] = imagesIn(t, 'previews')
@@ -40,11 +41,25 @@ test('a preview whose name is taken goes by the rule of the run; what a killed a
   await writeFile(stale, 'half')
   assert.equal(imagesIn(t, 'previews').length, 2)
   const saved: FileSaved[] = []
-  const options = { out: folderOf(t), files: await fileRules({ onExists: 'skip' }), mayBeThere: true }
+  const options = { out: folderOf(t), sink, files: await fileRules({ onExists: 'skip' }), mayBeThere: true }
   const other = await sharp(bytes).negate().jpeg().toBuffer()
   const second = new PreviewWriter(jobOf(1), options, (event) => saved.push(event))
   second.add({ node: '3', format: 'jpeg', bytes: other })
   await second.finish()
   assert.deepEqual(imagesIn(t, 'previews'), [name])
   assert.deepEqual(saved, [])
+})
+
+test('previews that are too large together end, which is told once', async (t) => {
+  const events: RunEvent[] = []
+  const files = await fileRules({ maxFileSize: bytes.length })
+  const options = { out: folderOf(t), files, sink: (event: RunEvent) => void events.push(event) }
+  const writer = new PreviewWriter(jobOf(1), options, () => {})
+  for (let count = 0; count < 20; count += 1) writer.add({ node: '3', format: 'jpeg', bytes })
+  await writer.finish()
+  assert.equal(imagesIn(t, 'previews').length, 10)
+  assert.deepEqual(
+    events.map((event) => event.type === 'job-warning' && event.message.replace(/\d+ bytes|[\d.]+ kB/i, 'N')),
+    ['no more previews are saved: 10 take N'],
+  )
 })
