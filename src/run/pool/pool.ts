@@ -88,9 +88,9 @@ export class Pool {
     return this.#failure
   }
 
-  /** Whether no server of the run has a model. */
+  /** Whether no server of the run has a model. One that has not answered yet may have some. */
   get isRehearsal(): boolean {
-    return this.members.every(({ rehearsal }) => rehearsal !== false)
+    return this.members.every(({ rehearsal }) => rehearsal === true)
   }
 
   /** Resolves when a server has room and few jobs wait already for one that fits, or when there will never be any. */

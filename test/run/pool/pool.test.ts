@@ -79,6 +79,17 @@ test('what no server has goes to one all the same: it will say what is missing',
   await pool.close()
 })
 
+test('a run is a rehearsal if all of its servers are known to have no models', async () => {
+  const late = new FakeServer(b)
+  late.isUp = false
+  const { pool, endWaits } = await poolOf([new FakeServer(a), late])
+  assert.equal(pool.isRehearsal, false)
+  late.isUp = true
+  await endWaits()
+  assert.equal(pool.isRehearsal, true)
+  await pool.close()
+})
+
 test('a server that goes away gets no jobs until it is back, and then one at first', async () => {
   const [one, two] = [new FakeServer(a), new FakeServer(b)]
   const { pool, events, endWaits } = await poolOf([one, two])
