@@ -113,3 +113,10 @@ export function stringifyJson(value: unknown, indent?: number): string {
     return stringifyLossless(value) ?? 'null'
   }
 }
+
+/** Whether two values are the same JSON: `7` may be a number or a bigint. */
+export function isSameJson(a: JsonValue, b: JsonValue): boolean {
+  if (a === b) return true
+  if (typeof a === 'string' || typeof b === 'string') return false
+  return stringifyJson(a) === stringifyJson(b)
+}

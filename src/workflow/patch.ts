@@ -1,5 +1,5 @@
 import { ComfyRunError } from '../errors.ts'
-import { stringifyJson, type JsonValue } from '../protocol/json.ts'
+import { isSameJson, type JsonValue } from '../protocol/json.ts'
 import { hasInput, inputValue } from './links.ts'
 import type { InputRef, NodeId, Workflow, WorkflowNode } from './workflow.ts'
 
@@ -41,13 +41,6 @@ export function patchWorkflow(
     target,
     before: inputValue(workflow, target) ?? null,
     after: value,
-  })).filter(({ before, after }) => !isSame(before, after))
+  })).filter(({ before, after }) => !isSameJson(before, after))
   return changes.length === 0 ? { workflow, changes } : { workflow: { ...workflow, nodes }, changes }
-}
-
-/** Whether two values are the same JSON: `7` may be a number or a bigint. */
-function isSame(a: JsonValue, b: JsonValue): boolean {
-  if (a === b) return true
-  if (typeof a === 'string' || typeof b === 'string') return false
-  return stringifyJson(a) === stringifyJson(b)
 }

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { parseJson, parseStrictJson, stringifyJson, type JsonValue } from '../../src/protocol/json.ts'
+import {
+  isSameJson,
+  parseJson,
+  parseStrictJson,
+  stringifyJson,
+  type JsonValue,
+} from '../../src/protocol/json.ts'
 
 test('integers beyond 2^53 stay exact, there and back', () => {
   const text = '{"seed":18446744073709551615,"small":7,"edge":9007199254740991}'
@@ -70,4 +76,11 @@ test('what is nested too deep is no JSON, brackets in strings are no nesting', (
 
 test('an integer of thousands of digits is not made exact', () => {
   assert.deepEqual(parseJson(`[${'9'.repeat(5000)}]`), [Infinity])
+})
+
+test('values are the same JSON whatever kind of number holds them, and texts are no numbers', () => {
+  assert.ok(isSameJson({ seed: 7, links: ['1', 0] }, { seed: 7n, links: ['1', 0] }))
+  assert.ok(!isSameJson(['1', 0], ['1', 1]))
+  assert.ok(!isSameJson('7', 7))
+  assert.ok(!isSameJson(null, false))
 })

@@ -1,4 +1,4 @@
-import { stringifyJson, type JsonValue } from '../../protocol/json.ts'
+import { isSameJson } from '../../protocol/json.ts'
 import type { Patch } from '../patch.ts'
 import type { Workflow } from '../workflow.ts'
 
@@ -17,14 +17,8 @@ export function differences(from: Workflow, to: Workflow): readonly Patch[] | un
     for (const input of names) {
       const [old, value] = [before.inputs[input], node.inputs[input]]
       if (old === undefined || value === undefined) return undefined
-      if (!isSame(old, value)) patches.push({ target: { node: id, input }, value })
+      if (!isSameJson(old, value)) patches.push({ target: { node: id, input }, value })
     }
   }
   return patches
-}
-
-function isSame(one: JsonValue, other: JsonValue): boolean {
-  if (one === other) return true
-  if (typeof one !== 'object' || typeof other !== 'object') return false
-  return stringifyJson(one) === stringifyJson(other)
 }
