@@ -1,5 +1,5 @@
 import { ComfyRunError } from '../errors.ts'
-import { mostErrors } from '../plan/check.ts'
+import { ErrorList } from '../plan/error-list.ts'
 import { hashInputFile } from '../plan/input-files.ts'
 import type { JobGraphCheck } from '../plan/job-graph-check.ts'
 import type { Job } from '../plan/job.ts'
@@ -13,8 +13,10 @@ import { readSavedPlan } from './saved-plan.ts'
  * or to an exit code if there are such. Throws what `readSavedPlan` throws.
  */
 export async function checkedSavedPlan(file: string, graphs: JobGraphCheck): Promise<CheckedPlan> {
-  const errors = new OnceEach()
-  const warnings = new OnceEach()
+  // What is wrong with one job is wrong with most: it is told at the first of them.
+  const byText = ({ message }: ComfyRunError): string => message
+  const errors = new ErrorList(byText)
+  const warnings = new ErrorList(byText)
   let jobs = 0
   for await (const job of readSavedPlan(file)) {
     jobs += 1
@@ -25,23 +27,11 @@ export async function checkedSavedPlan(file: string, graphs: JobGraphCheck): Pro
     })
     for (const finding of await graphs.findings(job))
       (finding.severity === 'error' ? errors : warnings).add(findingError(finding, where))
-    if (errors.list.length === mostErrors) break
+    if (errors.isFull) break
   }
   if (await showFaults(errors.list)) return { exitCode: faultsExitCode(errors.list) }
   await showWarnings(warnings.list)
   return { jobs }
-}
-
-/** What is wrong with one job is wrong with most: each thing is told once, at the first of them. */
-class OnceEach {
-  readonly list: ComfyRunError[] = []
-  readonly #told = new Set<string>()
-
-  add(error: ComfyRunError): void {
-    if (this.#told.has(error.message) || this.list.length === mostErrors) return
-    this.#told.add(error.message)
-    this.list.push(error)
-  }
 }
 
 async function checkFiles({ uploads, expect = [] }: Job): Promise<void> {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ComfyRunError, type Where } from '../errors.ts'
 import { modelOf, mostModels } from './by-model.ts'
 import { sameFileKey } from './file-names.ts'
+import { ErrorList, placedIdentity } from './error-list.ts'
 import { findFirstPlaces } from './first-places.ts'
 import { HashSet } from './hash-set.ts'
 import type { JobGraphCheck } from './job-graph-check.ts'
@@ -37,8 +38,6 @@ export interface DuplicateRow {
   readonly of: Where
 }
 
-/** After so many errors the walk ends: nobody reads more at once. */
-export const mostErrors = 50
 /** So many duplicates are told. */
 export const mostDuplicates = 50
 
@@ -64,8 +63,8 @@ async function walk(
   graphs: JobGraphCheck | undefined,
   names: { readonly onlyChosenNames: boolean },
 ): Promise<PlanCheck> {
-  const errors = new ErrorList()
-  const warnings = new ErrorList()
+  const errors = new ErrorList(placedIdentity)
+  const warnings = new ErrorList(placedIdentity)
   const again = new RepeatedJobs()
   const models = new Set<string>()
   let jobs = 0
@@ -158,23 +157,4 @@ async function withFirstPlaces(
 function otherJob(where: Where | undefined, first: Where | undefined): string {
   if (first?.line === undefined) return 'another copy'
   return first.line === where?.line ? 'another copy of this row' : `that of ${first.file}:${first.line}`
-}
-
-/** An error in a key or a column's name returns with every row, and is told once. */
-class ErrorList {
-  readonly list: ComfyRunError[] = []
-  readonly #seen = new Set<string>()
-
-  get isFull(): boolean {
-    return this.list.length >= mostErrors
-  }
-
-  add(error: ComfyRunError): void {
-    const { code, message, where } = error
-    const isOfKey = code.endsWith('-address') || code.endsWith('-role')
-    const identity = JSON.stringify([code, message, !isOfKey && [where?.line, where?.column]])
-    if (this.#seen.has(identity) || this.isFull) return
-    this.#seen.add(identity)
-    this.list.push(error)
-  }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { checkPlan, mostErrors } from '../../src/plan/check.ts'
+import { checkPlan } from '../../src/plan/check.ts'
+import { mostErrors } from '../../src/plan/error-list.ts'
 import { csvRows } from '../../src/plan/csv-rows.ts'
 import { jsonRows } from '../../src/plan/json-rows.ts'
 import { planJobs, type PlanOptions } from '../../src/plan/jobs.ts'
