@@ -84,16 +84,10 @@ export async function dispatch(
     const settling = settle(options.journal?.entryOf(job), options.out, resume)
     const settlement = settling instanceof Promise ? await settling : settling
     if (settlement.action === 'skip') {
-      const isDone = settlement.reason === 'done'
+      const { reason, files, code } = settlement
       remaining.jobs -= 1
-      tally.skip(isDone ? undefined : settlement.code)
-      sink({
-        type: 'job-skipped',
-        job: job.index,
-        name: job.name,
-        reason: settlement.reason,
-        files: isDone ? settlement.files : [],
-      })
+      tally.skip(code)
+      sink({ type: 'job-skipped', job: job.index, name: job.name, reason, files })
       continue
     }
     const leaveHand = await inHand.take()

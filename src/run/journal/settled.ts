@@ -17,8 +17,14 @@ export interface ResumeOptions {
 /** What is left to do for a job that the journal knows. */
 export type Settlement =
   | { readonly action: 'run' }
-  | { readonly action: 'skip'; readonly reason: 'done'; readonly files: readonly string[] }
-  | { readonly action: 'skip'; readonly reason: 'failed'; readonly code: ErrorCode }
+  | {
+      readonly action: 'skip'
+      readonly reason: 'done' | 'failed'
+      /** Of one that is done: its files, below the output folder. */
+      readonly files: readonly string[]
+      /** Of one that failed: its error. */
+      readonly code?: ErrorCode
+    }
   /** It was queued, and its end is not known. */
   | { readonly action: 'look-up'; readonly promptId: string; readonly server: string }
 
@@ -41,7 +47,7 @@ export function settle(
     case 'failed':
       // What failed by the server's or the network's fault may pass now.
       if (options.retryFailed || errorCodes[entry.code] === 4 || entry.code === 'job-lost') return run
-      return { action: 'skip', reason: 'failed', code: entry.code }
+      return { action: 'skip', reason: 'failed', files: [], code: entry.code }
     case 'done': {
       if (entry.rehearsal && !options.rehearsal) return run
       const files = entry.files.map(({ path }) => pathIn(out, path))
