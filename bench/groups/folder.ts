@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ServerFolder } from '../../src/run/server-folder.ts'
 import { interleaved, markdown, mean, median, ratio } from '../rig/figures.ts'
 import type { BenchOptions } from '../rig/options.ts'
 import { postAll } from '../rig/post-all.ts'
 import { serveProcess } from '../rig/serve.ts'
+import { temporaryFolder } from '../rig/temporary-folder.ts'
 import { promptTimes } from '../rig/times.ts'
-import { noOps, removeAtExit, type Graph } from '../rig/work.ts'
+import { noOps, type Graph } from '../rig/work.ts'
 
 /** Where a batch's images lie on the server: all in the graph's own folder, or where comfy-run puts them. */
 interface Layout {
@@ -34,11 +34,10 @@ interface Round {
  * images up to there in it, jobs 49,981 to 50,000 are the ones that cost the most of all.
  */
 export async function folder(options: BenchOptions): Promise<string> {
-  const root = mkdtempSync(join(tmpdir(), 'comfy-run-bench-'))
+  const root = temporaryFolder()
   const embedded = await serveProcess(['--folder', root])
   const texts = [await measureOn('the embedded server', embedded.url, join(root, 'output'), options)]
   await embedded.stop()
-  removeAtExit(root)
   const { server, serverOutput } = options
   if (server !== undefined && serverOutput !== undefined) {
     texts.push(await measureOn('a real ComfyUI', server, serverOutput, options))

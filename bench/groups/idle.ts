@@ -4,7 +4,7 @@ import type { BenchOptions, Target } from '../rig/options.ts'
 import { postAll } from '../rig/post-all.ts'
 import { onEachServer } from '../rig/serve.ts'
 import { gaps, promptTimes } from '../rig/times.ts'
-import { makeWork, noOps, removeAtExit, type Kind, type Work } from '../rig/work.ts'
+import { makeWork, noOps, type Kind, type Work } from '../rig/work.ts'
 import { runJobs } from './throughput.ts'
 
 /** How long the server is idle between two jobs, by its own clock. */
@@ -35,7 +35,6 @@ async function measureOn(
   const measure = async (client: (work: Work) => Promise<unknown>): Promise<number[]> => {
     const work = makeWork(kind, jobs)
     await client(work)
-    removeAtExit(work.folder)
     return gaps(await promptTimes(url, jobs))
   }
   const results = await interleaved(rounds, {

@@ -5,7 +5,7 @@ import { runBinary } from '../rig/comfy-run.ts'
 import { markdown } from '../rig/figures.ts'
 import { leanServers, type LeanOptions } from '../rig/lean-servers.ts'
 import type { BenchOptions } from '../rig/options.ts'
-import { promptsFolder, removeAtExit } from '../rig/work.ts'
+import { promptsFolder } from '../rig/work.ts'
 
 /** The most memory that is resident: with large downloads, and a stream of previews. */
 export async function memory({ quick }: BenchOptions): Promise<string> {
@@ -46,7 +46,6 @@ async function row(
     },
   })
   assert.equal(run.done, jobs)
-  removeAtExit(folder)
   await server.stop()
   const cells = [
     `${run.peakMemory.toFixed(0)} MB`,

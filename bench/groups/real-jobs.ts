@@ -5,7 +5,7 @@ import type { BenchOptions } from '../rig/options.ts'
 import { postAll } from '../rig/post-all.ts'
 import { serveProcess } from '../rig/serve.ts'
 import { gaps, graphsAnew, promptTimes, type PromptTimes } from '../rig/times.ts'
-import { promptsFolder, removeAtExit } from '../rig/work.ts'
+import { promptsFolder } from '../rig/work.ts'
 
 interface Round {
   /** The sum of the server's own times, in seconds. */
@@ -89,7 +89,6 @@ async function runPrompts(url: string, jobs: number, steps: number) {
   const settings = ['--steps', String(steps), '--size', '64x64', '--model', await firstCheckpoint(url)]
   const run = await runBinary(['batch', 'shots.csv', ...settings, '-o', 'out', '--server', url], folder)
   assert.equal(run.done, jobs)
-  removeAtExit(folder)
   const times: PromptTimes[] = await promptTimes(url, jobs)
   return { run, times }
 }

@@ -1,16 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  closeSync,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  rmSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, createWriteStream, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +8,7 @@ import type { Job } from '../../src/plan/job.ts'
 import { markdown } from '../rig/figures.ts'
 import type { BenchOptions } from '../rig/options.ts'
 import { binary } from '../rig/serve.ts'
+import { temporaryFolder } from '../rig/temporary-folder.ts'
 
 /**
  * Plans of 10,000 to 1,000,000 rows: how long it takes to plan them (`comfy-run plan`), to run them on a server that does
@@ -55,28 +46,23 @@ export async function rows({ quick }: BenchOptions): Promise<string> {
 }
 
 async function measureRows(rows: number): Promise<Record<string, Measured>> {
-  const folder = mkdtempSync(join(tmpdir(), 'comfy-run-rows-'))
+  const folder = temporaryFolder()
   // A journal waits for the disk twice a job; in memory that takes no time.
-  const shm = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'comfy-run-rows-'))
-  try {
-    const file = join(folder, 'shots.csv')
-    await writeLines(file, table(rows))
-    const plan = measure([binary, 'plan', file, '--out', join(folder, 'new')])
-    const run = measure([pathOf('../rig/no-op-run.js'), file, shm])
-    const out = join(folder, 'done')
-    mkdirSync(join(out, '.comfy-run'), { recursive: true })
-    await writeLines(join(out, '.comfy-run/journal.jsonl'), doneJournal(file, out))
-    const again = [binary, 'batch', file, '--out', out, '--server', 'embedded']
-    // The journal that was made here knows of no check; what the first run leaves is what any run leaves.
-    const anew = measure(again)
-    const resume = measure(again)
-    const middle = `number-${Math.ceil(rows / 2)}_`
-    rmSync(join(out, readdirSync(out).find((name) => name.includes(middle)) ?? middle))
-    return { plan, run, anew, resume, mend: measure(again) }
-  } finally {
-    rmSync(folder, { recursive: true })
-    rmSync(shm, { recursive: true })
-  }
+  const shm = temporaryFolder(existsSync('/dev/shm') ? '/dev/shm' : undefined)
+  const file = join(folder, 'shots.csv')
+  await writeLines(file, table(rows))
+  const plan = measure([binary, 'plan', file, '--out', join(folder, 'new')])
+  const run = measure([pathOf('../rig/no-op-run.js'), file, shm])
+  const out = join(folder, 'done')
+  mkdirSync(join(out, '.comfy-run'), { recursive: true })
+  await writeLines(join(out, '.comfy-run/journal.jsonl'), doneJournal(file, out))
+  const again = [binary, 'batch', file, '--out', out, '--server', 'embedded']
+  // The journal that was made here knows of no check; what the first run leaves is what any run leaves.
+  const anew = measure(again)
+  const resume = measure(again)
+  const middle = `number-${Math.ceil(rows / 2)}_`
+  rmSync(join(out, readdirSync(out).find((name) => name.includes(middle)) ?? middle))
+  return { plan, run, anew, resume, mend: measure(again) }
 }
 
 const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))

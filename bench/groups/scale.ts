@@ -4,7 +4,7 @@ import { interleaved, markdown, median, ratio } from '../rig/figures.ts'
 import { cpuOf, leanServers } from '../rig/lean-servers.ts'
 import type { BenchOptions } from '../rig/options.ts'
 import { serveProcess } from '../rig/serve.ts'
-import { makeWork, noOps, promptsFolder, removeAtExit } from '../rig/work.ts'
+import { makeWork, noOps, promptsFolder } from '../rig/work.ts'
 
 /** How long each job takes its server. */
 const milliseconds = 50
@@ -73,7 +73,6 @@ async function onLean(count: number, each: number): Promise<Round> {
   const run = await runBinary(['batch', 'jobs.csv', ...options], folder)
   const serverCpu = (await cpuOf(servers.url)) - before
   assert.equal(run.done, jobs)
-  removeAtExit(folder)
   await servers.stop()
   return { jobs, run, serverCpu }
 }
@@ -89,7 +88,6 @@ async function onEmbedded(count: number, each: number): Promise<Round> {
     folder,
   )
   assert.equal(run.done, jobs)
-  removeAtExit(folder)
   await Promise.all(servers.map(async (server) => server.stop()))
   return { jobs, run }
 }

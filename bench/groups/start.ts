@@ -1,12 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { interleaved, markdown, median, ratio } from '../rig/figures.ts'
 import { leanServers } from '../rig/lean-servers.ts'
 import type { BenchOptions } from '../rig/options.ts'
 import { binary, serveProcess } from '../rig/serve.ts'
-import { removeAtExit } from '../rig/work.ts'
+import { temporaryFolder } from '../rig/temporary-folder.ts'
 
 const bare = 'node -e 0'
 
@@ -14,7 +11,7 @@ const bare = 'node -e 0'
 export async function start({ quick, rounds }: BenchOptions): Promise<string> {
   const lean = await leanServers()
   const embedded = await serveProcess()
-  const folder = mkdtempSync(join(tmpdir(), 'comfy-run-bench-'))
+  const folder = temporaryFolder()
   const image = ['txt2img', 'a fox', '--steps', '1', '--size', '64x64', '--server']
   const commands: Readonly<Record<string, readonly string[]>> = {
     [bare]: ['-e', '0'],
@@ -33,7 +30,6 @@ export async function start({ quick, rounds }: BenchOptions): Promise<string> {
     ),
   )
   await Promise.all([lean.stop(), embedded.stop()])
-  removeAtExit(folder)
   const base = results[bare] ?? []
   const rows = Object.entries(results).map(([name, times]) => [
     name,

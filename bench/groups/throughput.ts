@@ -8,7 +8,7 @@ import { installPeers } from '../rig/peers.ts'
 import { postAll } from '../rig/post-all.ts'
 import { runClient } from '../rig/run-client.ts'
 import { onEachServer } from '../rig/serve.ts'
-import { makeWork, noOps, removeAtExit, type Work } from '../rig/work.ts'
+import { makeWork, noOps, type Work } from '../rig/work.ts'
 
 const limit = 'the limit: all posted at once, nothing fetched'
 const reachable = 'what can be reached: all posted at once, each image fetched'
@@ -74,7 +74,6 @@ async function measure(jobs: number, client: (work: Work) => Promise<number | vo
   const tried = (await client(work)) ?? jobs
   const seconds = (performance.now() - began) / 1000
   const images = readdirSync(join(work.folder, 'out')).filter((file) => file.endsWith('.png')).length
-  removeAtExit(work.folder)
   return { perSecond: tried / seconds, delivered: images / tried }
 }
 

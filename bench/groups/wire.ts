@@ -4,7 +4,7 @@ import { startCountingProxy } from '../rig/counting-proxy.ts'
 import { interleaved, markdown, median, sum } from '../rig/figures.ts'
 import type { BenchOptions } from '../rig/options.ts'
 import { serveProcess } from '../rig/serve.ts'
-import { makeWork, noOps, promptsFolder, removeAtExit } from '../rig/work.ts'
+import { makeWork, noOps, promptsFolder } from '../rig/work.ts'
 
 /** What a job took, on average. */
 interface Round {
@@ -66,7 +66,6 @@ async function measure(url: string, folder: string, count: number, args: readonl
   const all = ['batch', ...args, '-o', 'out', '--server', proxy.url]
   const { done, jsonParsed } = await runBinary(all, folder, { countsJson: true })
   assert.equal(done, count)
-  removeAtExit(folder)
   const { requests, bytesUp, bytesDown, json } = proxy.traffic
   return {
     requests: new Map(Array.from(requests, ([route, number]) => [route, number / count])),

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryFolder } from './temporary-folder.ts'
 
 /** A graph as JSON. */
 export type Graph = Readonly<Record<string, { readonly class_type: string; readonly inputs: object }>>
@@ -28,7 +28,7 @@ export interface Kind {
 
 /** Makes jobs. Each time they save to another folder of the server: what lies in it already would slow it. */
 export function makeWork({ address, values, graph }: Kind, count: number): Work {
-  const folder = mkdtempSync(join(tmpdir(), 'comfy-run-bench-'))
+  const folder = temporaryFolder()
   const all = values(count)
   const prefix = `bench-${randomUUID()}/image`
   const graphs = all.map((value) => graph(value, prefix))
@@ -53,22 +53,9 @@ export const noOps: Kind = {
 
 /** As many prompts, in a file of its own: for the default workflow of `batch`. */
 export function promptsFolder(count: number): string {
-  const folder = mkdtempSync(join(tmpdir(), 'comfy-run-bench-'))
+  const folder = temporaryFolder()
   const prompts = Array.from({ length: count }, (_, index) => `fox ${index} ${randomUUID()}`)
   writeFileSync(join(folder, 'shots.csv'), ['prompt', ...prompts].join('\n'))
   mkdirSync(join(folder, 'out'))
   return folder
-}
-
-const toRemove: string[] = []
-process.once('exit', () => {
-  for (const folder of toRemove) rmSync(folder, { recursive: true, force: true })
-})
-
-/**
- * Removes a folder when the bench ends, not before: for some seconds ext4 looks through what was removed whenever a file is
- * made, which takes ten times as long then, for the server, too.
- */
-export function removeAtExit(folder: string): void {
-  toRemove.push(folder)
 }
