@@ -1,4 +1,5 @@
-import { isAbsolute, normalize, relative, resolve, sep } from 'node:path'
+import { isAbsolute, normalize, resolve } from 'node:path'
+import { isInside } from '../is-inside.ts'
 import type { Folders } from './node.ts'
 
 /** One of the server's folders by the name that requests use; undefined for any other name. */
@@ -10,8 +11,7 @@ export function folderNamed(name: string, folders: Folders): string | undefined 
 export function placeIn(folder: string, ...parts: readonly string[]): string | undefined {
   if (parts.some((part) => isAbsolute(part))) return undefined
   const place = resolve(folder, ...parts.map((part) => normalize(part)))
-  const way = relative(folder, place)
-  return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? undefined : place
+  return isInside(folder, place) ? place : undefined
 }
 
 /** Splits ` [output]`, ` [input]` or ` [temp]` off the end of a file name. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { lstat, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { ComfyRunError } from '../errors.ts'
+import { sha256OfFile } from '../sha256.ts'
 import type { OnExists } from './on-exists.ts'
 import { placeFile, type MakeLink } from './place-file.ts'
 import { sidecarPath, writeSidecar, type SidecarFile, type SidecarRecord } from './sidecar.ts'
@@ -130,9 +130,7 @@ function taken(path: string): ComfyRunError {
 async function isSame({ bytes, sha256 }: FinishedFile, path: string): Promise<boolean> {
   const info = await lstat(path).catch(() => undefined)
   if (!info?.isFile() || info.size !== bytes) return false
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
-  return hash.digest('hex') === sha256
+  return (await sha256OfFile(path)) === sha256
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { mkdir, open, realpath, rm, type FileHandle } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { ComfyRunError, messageOf } from '../errors.ts'
 import { formatBytes } from '../byte-sizes.ts'
+import { isInside } from '../is-inside.ts'
 import { checkFile } from './check-file.ts'
 import { mostPixels } from './check-image.ts'
 import { asDiskError } from './disk-error.ts'
@@ -164,8 +165,7 @@ async function refuseWayOut(folder: string, below: string): Promise<void> {
   if (resolve(below) === resolve(folder)) return
   const real = await realpath(below).catch(() => undefined)
   if (real === undefined) return refuseWayOut(folder, dirname(below))
-  const way = relative(await realpath(folder), real)
-  if (way.split(sep)[0] !== '..' && !isAbsolute(way)) return
+  if (isInside(await realpath(folder), real)) return
   throw new ComfyRunError('disk-failed', `${below} is a link that leads out of the folder ${folder}`, {
     hint: `remove it; if files are to go there, name ${real} itself with --out`,
   })

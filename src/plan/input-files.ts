@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
 import { ComfyRunError, messageOf } from '../errors.ts'
+import { sha256OfFile } from '../sha256.ts'
 import { requireFile } from './require-file.ts'
 
 /** What is known of a file as long as its size and time of change stay the same. */
@@ -25,7 +23,7 @@ export async function hashInputFile(file: string, asImage: boolean): Promise<str
   const { size, changed } = await requireFile(file)
   let entry = known.get(file)
   if (entry?.size !== size || entry.changed !== changed) {
-    entry = { size, changed, hash: await hashOf(file), isImage: false }
+    entry = { size, changed, hash: await readHash(file), isImage: false }
     known.set(file, entry)
   }
   if (asImage && !entry.isImage) {
@@ -35,14 +33,10 @@ export async function hashInputFile(file: string, asImage: boolean): Promise<str
   return entry.hash
 }
 
-async function hashOf(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  try {
-    await pipeline(createReadStream(file), hash)
-  } catch (error) {
-    throw new ComfyRunError('file-unreadable', `cannot read ${file}: ${messageOf(error)}`, { cause: error })
-  }
-  return hash.digest('hex')
+async function readHash(file: string): Promise<string> {
+  return sha256OfFile(file).catch((cause: unknown) => {
+    throw new ComfyRunError('file-unreadable', `cannot read ${file}: ${messageOf(cause)}`, { cause })
+  })
 }
 
 async function requireImage(file: string): Promise<void> {

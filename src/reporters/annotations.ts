@@ -1,6 +1,7 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { relative, resolve, sep } from 'node:path'
 import type { Where } from '../errors.ts'
 import type { ErrorData, JobOrigin } from '../events.ts'
+import { isInside } from '../is-inside.ts'
 import { cleanBlock } from './clean-text.ts'
 
 /** How many annotations of a kind GitHub shows for one step; it drops the others. */
@@ -55,9 +56,8 @@ function placeOf(
 
 function inWorkspace(file: string, workspace: string | undefined): string {
   if (workspace === undefined) return file
-  const path = relative(workspace, resolve(file))
-  const isInside = path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path)
-  return isInside ? path.replaceAll(sep, '/') : file
+  const path = resolve(file)
+  return isInside(workspace, path) ? relative(workspace, path).replaceAll(sep, '/') : file
 }
 
 function escapeData(text: string): string {

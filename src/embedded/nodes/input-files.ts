@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Folders } from '../node.ts'
-import { isInside } from './is-inside.ts'
+import { isInside } from '../../is-inside.ts'
 
 const extensions = {
   image: /\.(?:png|jpe?g|webp|gif|bmp|tiff?|avif|ico|svg|jxl|heic|heif)$/i,

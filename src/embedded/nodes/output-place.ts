@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import { basename, dirname, normalize, resolve, sep } from 'node:path'
 import { NodeError } from '../node.ts'
-import { isInside } from './is-inside.ts'
+import { isInside } from '../../is-inside.ts'
 
 /** Where the next file of a prefix goes. */
 export interface OutputPlace {

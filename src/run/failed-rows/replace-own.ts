@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, sep } from 'node:path'
 import { asDiskError } from '../../output/disk-error.ts'
+import { sha256OfFile } from '../../sha256.ts'
 
 /** The hashes of the files that we wrote, by path; kept among the records of the run. */
 const recordName = 'failed-out.json'
@@ -67,14 +67,12 @@ async function placeFor(path: string, isOurs: (taken: string) => Promise<boolean
 
 /** Undefined if there is no such file. */
 async function hashOf(path: string): Promise<string | undefined> {
-  const hash = createHash('sha256')
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+    return await sha256OfFile(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
-  return hash.digest('hex')
 }
 
 function keyOf(path: string, records: string): string {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCodes, type ErrorCode } from '../../errors.ts'
+import { sha256OfFile } from '../../sha256.ts'
 import type { DoneEntry, KnownJob } from './entries.ts'
 
 /** How much of an earlier run is believed. */
@@ -81,12 +81,6 @@ function sizeOf(path: string): number | undefined {
 
 async function verified({ files }: Pick<DoneEntry, 'files'>, paths: readonly string[]): Promise<boolean> {
   for (const [at, { sha256 }] of files.entries())
-    if ((await hashOf(paths[at] ?? '').catch(() => '')) !== sha256) return false
+    if ((await sha256OfFile(paths[at] ?? '').catch(() => '')) !== sha256) return false
   return true
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
-import { isInside } from '../../../src/embedded/nodes/is-inside.ts'
+import { isInside } from '../src/is-inside.ts'
 
 for (const [path, expected] of [
   ['out', true],
