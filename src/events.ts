@@ -78,6 +78,13 @@ export interface ServerReturned {
   readonly server: string
 }
 
+/** Something about a server is not as the user said, but the run goes on without it. */
+export interface ServerWarning {
+  readonly type: 'server-warning'
+  readonly server: string
+  readonly message: string
+}
+
 /** What one server did in a run. */
 export interface ServerUse {
   readonly server: string
@@ -267,6 +274,7 @@ export type RunEvent =
   | ServerRecovered
   | ServerLeft
   | ServerReturned
+  | ServerWarning
   | FileUploaded
   | JobSubmitted
   | JobQueued

@@ -3,13 +3,14 @@ import { dirname, resolve } from 'node:path'
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml'
 import type { ServerOptions } from '../comfy/server.ts'
 import { ComfyRunError, messageOf, type Where } from '../errors.ts'
+import { isFolder } from './is-folder.ts'
 
 const hint = 'for example: [{ url: http://gpu-a:8188, headers: { X-Api-Key: ... } }, http://gpu-b:8188]'
 
 /**
  * Reads a file that lists servers, in YAML or JSON: each item is an address, or an object with `url` and, if wanted,
- * `headers`, `token`, `ca` (relative to the file) and `insecure`. Throws `file-not-found`, `bad-option` with the place
- * of the fault; the file's text may hold secrets, so it is never shown.
+ * `headers`, `token`, `ca` and `output` (relative to the file) and `insecure`. Throws `file-not-found`, `bad-option` with
+ * the place of the fault; the file's text may hold secrets, so it is never shown.
  */
 export async function readServersFile(file: string): Promise<ServerOptions[]> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
@@ -34,22 +35,31 @@ export async function readServersFile(file: string): Promise<ServerOptions[]> {
   const { contents } = document
   if (!isSeq(contents) || contents.items.length === 0)
     throw fault('the list of servers is not a list, or empty')
-  return contents.items.map((item) => {
+  const servers: ServerOptions[] = []
+  for (const item of contents.items) {
     const offset = (item as Node).range?.[0]
-    if (isScalar(item) && typeof item.value === 'string') return { url: item.value }
-    const entry: unknown = isMap(item) ? item.toJSON() : undefined
-    const server = entry !== undefined && readEntry(entry, dirname(file))
-    if (!server)
-      throw fault('a server is an address, or an object with url, headers, token, ca, insecure', offset)
-    return server
-  })
+    const server = readServer(item, dirname(file))
+    if (!server) throw fault(`a server is an address, or an object with url, ${parts.join(', ')}`, offset)
+    const { outputFolder } = server
+    if (outputFolder !== undefined && !(await isFolder(outputFolder)))
+      throw fault(`there is no folder ${outputFolder}`, offset)
+    servers.push(server)
+  }
+  return servers
+}
+
+const parts = ['headers', 'token', 'ca', 'output', 'insecure']
+
+/** Undefined if it is no server. */
+function readServer(item: unknown, folder: string): ServerOptions | undefined {
+  if (isScalar(item) && typeof item.value === 'string') return { url: item.value }
+  return isMap(item) ? readEntry(item.toJSON(), folder) : undefined
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 const isTexts = (value: unknown): value is Record<string, string> =>
   typeof value === 'object' && value !== null && Object.values(value).every(isText)
 
-/** Undefined if it is no server. */
 function readEntry(entry: unknown, folder: string): ServerOptions | undefined {
   if (typeof entry !== 'object' || entry === null || !('url' in entry) || !isText(entry.url)) return undefined
   const { url, ...rest } = entry
@@ -58,6 +68,7 @@ function readEntry(entry: unknown, folder: string): ServerOptions | undefined {
     if (key === 'headers' && isTexts(value)) server.headers = value
     else if (key === 'token' && isText(value)) server.token = value
     else if (key === 'ca' && isText(value)) server.ca = resolve(folder, value)
+    else if (key === 'output' && isText(value)) server.outputFolder = resolve(folder, value)
     else if (key === 'insecure' && typeof value === 'boolean') server.insecure = value
     else return undefined
   }

@@ -20,7 +20,7 @@ export async function withServers<T>(
         const { startEmbeddedServer } = await import('../embedded/server.ts')
         const server = await startEmbeddedServer()
         started.push(server)
-        servers.push({ ...access, url: server.url })
+        servers.push({ ...access, url: server.url, outputFolder: undefined })
       }
     }
     return await use(servers)

@@ -3,15 +3,17 @@ import { ComfyRunError } from '../errors.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
 import type { Access } from './access.ts'
 import { endpoint } from './address.ts'
+import { fileLabel } from './file-label.ts'
 import { interimLimit, steady } from './answer-body.ts'
 import { unreachable } from './unreachable.ts'
 
-/** A file on its way from the server. The body must be read or cancelled. */
-export interface RemoteFile {
+/** A file whose bytes can be had once. The body must be read or cancelled. */
+export interface OpenedFile {
   readonly body: AsyncIterable<Uint8Array>
-  /** From Content-Length; undefined if the server does not say. */
+  /** In bytes. Undefined if the server does not say. */
   readonly length?: number
-  readonly contentType: string
+  /** What the server calls it: a media type, or nothing. Undefined if the file was not fetched. */
+  readonly contentType?: string
 }
 
 const redirects = new Set([301, 302, 303, 307, 308])
@@ -22,7 +24,7 @@ const mostRedirects = 5
  * (cloud servers send one to a signed URL), but our headers never go to another origin. Throws
  * `output-gone` if the server does not have it, `output-missing` if it refuses it, `download-failed`, `server-unreachable`.
  */
-export async function openFile(access: Access, file: ServerFile, signal?: AbortSignal): Promise<RemoteFile> {
+export async function openFile(access: Access, file: ServerFile, signal?: AbortSignal): Promise<OpenedFile> {
   const { filename, subfolder, type } = file
   let url = endpoint(access.address, 'view', { filename, subfolder, type })
   for (let hop = 0; hop <= mostRedirects; hop += 1) {
@@ -49,9 +51,9 @@ export async function openFile(access: Access, file: ServerFile, signal?: AbortS
     const location = answer.headers.location
     if (!redirects.has(answer.statusCode) || typeof location !== 'string')
       throw notServed(file, answer.statusCode)
-    url = redirected(url, location, access.address.base, shown(filename))
+    url = redirected(url, location, access.address.base, fileLabel(filename))
   }
-  throw new ComfyRunError('download-failed', `the server redirects ${shown(filename)} in a circle`)
+  throw new ComfyRunError('download-failed', `the server redirects ${fileLabel(filename)} in a circle`)
 }
 
 /**
@@ -76,11 +78,6 @@ function isOwnMachine({ hostname }: URL): boolean {
   )
 }
 
-/** A server's names can be of any length. */
-function shown(filename: string): string {
-  return filename.length > 100 ? `${filename.slice(0, 100)}…` : filename
-}
-
 function notServed(file: ServerFile, status: number): ComfyRunError {
   const hint =
     status === 404
@@ -90,7 +87,7 @@ function notServed(file: ServerFile, status: number): ComfyRunError {
         : undefined
   // A server's own failure may pass; a refusal will not.
   const code = status >= 500 ? 'download-failed' : status === 404 ? 'output-gone' : 'output-missing'
-  return new ComfyRunError(code, `the server does not serve ${shown(file.filename)}: HTTP ${status}`, {
+  return new ComfyRunError(code, `the server does not serve ${fileLabel(file.filename)}: HTTP ${status}`, {
     hint,
   })
 }

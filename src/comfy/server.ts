@@ -7,9 +7,10 @@ import type { ServerFile } from '../protocol/outputs.ts'
 import { closeAccess, openAccess, type Access, type AccessOptions } from './access.ts'
 import { cancelPrompt } from './cancel.ts'
 import { probe, probeFirmly, type Capabilities } from './capabilities.ts'
-import { openFile, type RemoteFile } from './download.ts'
+import { openFile, type OpenedFile } from './download.ts'
 import { send } from './http.ts'
 import { fetchNodeClass } from './node-classes.ts'
+import { OutputFolder } from './output-folder.ts'
 import type { Outcome } from './outcome.ts'
 import type { PromptListener } from './prompt-events.ts'
 import { RecordReader } from './record-reader.ts'
@@ -25,6 +26,10 @@ export interface ServerOptions extends AccessOptions {
   /** Told when the socket is lost, and when it is back. */
   readonly onLost?: (reason: string) => void
   readonly onRecovered?: () => void
+  /** The server's output folder as this machine has it: files are read there, if it turns out to be that folder. */
+  readonly outputFolder?: string
+  /** Told if it is not. */
+  readonly onFolderRefuted?: (reason: string) => void
   /** Told when a local file is on the server: once for each content. */
   readonly onUploaded?: (file: string, uploaded: Uploaded) => void
 }
@@ -67,6 +72,7 @@ export class ComfyServer {
   readonly #socket: ServerSocket
   readonly #records: RecordReader
   readonly #uploads = new Map<string, Promise<Uploaded>>()
+  readonly #outputFolder: OutputFolder | undefined
   readonly #nodeClasses = new Map<string, Promise<NodeClass | undefined>>()
   /** How many prompts are on their way to the server. */
   #submitting = 0
@@ -77,6 +83,9 @@ export class ComfyServer {
     this.#access = access
     this.#capabilities = capabilities
     this.#options = options
+    const { outputFolder, onFolderRefuted = () => {} } = options
+    this.#outputFolder =
+      outputFolder === undefined ? undefined : new OutputFolder(outputFolder, onFolderRefuted)
     this.#records = new RecordReader(access, {
       mayMoreEnd: (known) => this.#submitting > 0 || this.#trackers.size > known,
     })
@@ -195,9 +204,13 @@ export class ComfyServer {
     return upload
   }
 
-  /** Opens one of the server's files for reading. Throws `download-failed`. */
-  async openFile(file: ServerFile, signal?: AbortSignal): Promise<RemoteFile> {
-    return openFile(this.#access, file, signal)
+  /**
+   * Opens one of the server's files for reading: in its output folder, where that is at hand, unless it must be fetched.
+   * Throws `download-failed`.
+   */
+  async openFile(file: ServerFile, { mustFetch = false } = {}): Promise<OpenedFile> {
+    const fetch = async (): Promise<OpenedFile> => openFile(this.#access, file)
+    return this.#outputFolder && !mustFetch ? this.#outputFolder.open(file, fetch) : fetch()
   }
 
   /** A node class of this server, or undefined; asked once. */
@@ -220,6 +233,7 @@ export class ComfyServer {
     this.#capabilities = await probe(this.#access)
     this.#nodeClasses.clear()
     this.#uploads.clear()
+    this.#outputFolder?.doubt()
   }
 
   /**

@@ -43,8 +43,8 @@ export function createGithubReporter({ log, workspace, saveSummary }: GithubOpti
     if (event.type === 'job-finished') {
       causes.add(event)
       tellFailure(event)
-    } else if (event.type === 'job-warning') {
-      const { message } = event
+    } else if (event.type === 'job-warning' || event.type === 'server-warning') {
+      const message = event.type === 'job-warning' ? event.message : `${event.server}: ${event.message}`
       write('warning', () => annotation({ level: 'warning', title: 'comfy-run', message }, workspace))
     } else if (event.type === 'run-finished') {
       const { error } = event

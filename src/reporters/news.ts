@@ -41,6 +41,8 @@ export class News {
         return [`${this.#warning()} ${event.server} gets no jobs for now: ${cleanLine(event.reason)}`]
       case 'server-returned':
         return [`${this.#note()} ${event.server} gets jobs again`]
+      case 'server-warning':
+        return [`${this.#warning()} ${event.server}: ${cleanLine(event.message)}`]
       case 'job-warning':
         return [`${this.prefix(event.job)}${this.#warning()} ${cleanLine(event.message)}`]
       case 'job-finished':

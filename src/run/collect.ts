@@ -153,7 +153,9 @@ async function saveOne(
   for (let attempt = 1; ; attempt += 1) {
     try {
       const { body, length } =
-        source instanceof Uint8Array ? { body: source, length: source.length } : await server.openFile(source)
+        source instanceof Uint8Array
+          ? { body: source, length: source.length }
+          : await server.openFile(source, { mustFetch: attempt > 1 })
       const { path, bytes, sha256, isSkipped, fault } = await saveFile({
         folder: options.out,
         name: isOutput ? stem : `temp/${stem}`,

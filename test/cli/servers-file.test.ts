@@ -16,6 +16,8 @@ test('a list of servers is YAML or JSON', async (t) => {
     { url: 'http://a:8188' },
     { url: 'https://b', headers: { 'X-Key': 'k' }, ca, insecure: true },
   ])
+  await writeFile(file, '- { url: a, output: . }')
+  assert.deepEqual(await readServersFile(file), [{ url: 'a', outputFolder: folderOf(t) }])
   await writeFile(file, '["a", {"url": "b", "token": "t"}]')
   assert.deepEqual(await readServersFile(file), [{ url: 'a' }, { url: 'b', token: 't' }])
 })
@@ -26,6 +28,7 @@ test('a fault is shown with its place, never with the text around it', async (t)
     ['- a\n- url: b\n  tokn: secret\n', 2],
     ['- a\n- [secret\n', 3],
     ['secret: 1\n', 1],
+    ['- a\n- { url: b, token: secret, output: nowhere }\n', 2],
     ['', 1],
   ]
   for (const [text, line] of faults) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import sharp from 'sharp'
 import { folderOf } from '../rig/folder.ts'
 import { assertExit } from '../rig/rig.ts'
 import { assertClean, filesOf, txt2img } from './rig/attack.ts'
@@ -127,6 +128,30 @@ test('links in the output folder that lead to a folder elsewhere', async (t) => 
   assertExit(run, 1)
   assert.match(run.stderr, /\[disk-failed\]/)
   assert.deepEqual(filesOf(t), [`out/sub -> ${join(folderOf(t), 'elsewhere')}`])
+})
+
+test('names and links that lead out of the folder of --server-output', async (t) => {
+  const folder = join(folderOf(t), 'server')
+  mkdirSync(join(folder, 'sub'), { recursive: true })
+  const names = ['a.png', '../mine.png', 'link.png', 'up/mine.png', join(folderOf(t), 'mine.png'), 'sub']
+  const images = names.map((filename) => ({ filename, subfolder: '', type: 'output' }))
+  const server = await startHostile(t, {
+    outputs: { 9: { images: [...images, { filename: 'mine.png', subfolder: '..', type: 'output' }] } },
+  })
+  const theirs = Buffer.from(await (await fetch(`${server.url}/view`)).arrayBuffer())
+  writeFileSync(join(folder, 'a.png'), theirs)
+  const mine = await sharp({ create: { width: 3, height: 3, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer()
+  writeFileSync(join(folderOf(t), 'mine.png'), mine)
+  symlinkSync(join(folderOf(t), 'mine.png'), join(folder, 'link.png'))
+  symlinkSync(folderOf(t), join(folder, 'up'))
+  const run = await txt2img(t, server, ['--name', 'fox', '--server-output', 'server'])
+  assertExit(run, 0)
+  assert.doesNotMatch(run.stderr, /warning/)
+  const saved = filesOf(t).filter((file) => file.startsWith('out'))
+  assert.equal(saved.length, 7)
+  for (const file of saved) assert.deepEqual(readFileSync(join(folderOf(t), file)), theirs)
 })
 
 test('endings that the system runs or other programs obey', async (t) => {

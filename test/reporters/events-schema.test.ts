@@ -82,6 +82,7 @@ test('events as they are told are valid', () => {
     { type: 'server-connected', server: 's', rehearsal: false },
     { type: 'server-lost', server: 's', reason: 'r' },
     { type: 'server-recovered', server: 's' },
+    { type: 'server-warning', server: 's', message: 'm' },
     { type: 'job-warning', job: 1, message: 'm' },
     { type: 'node-text', job: 1, node: '57:8', text: '' },
   ]

@@ -31,7 +31,9 @@ test('a run in which all goes well is not annotated', () => {
 test('a failed job is an error at its row, a warning a warning; a cancelled job is neither', () => {
   const cancelled = finished(2, { status: 'cancelled', error: { code: 'job-cancelled', message: 'stopped' } })
   const warning: RunEvent = { type: 'job-warning', job: 1, message: 'odd' }
-  assert.deepEqual(shown([started(2), warning, failed(1), cancelled, ended(2)]).log, [
+  const other: RunEvent = { type: 'server-warning', server: 'gpu', message: 'old' }
+  assert.deepEqual(shown([started(2), other, warning, failed(1), cancelled, ended(2)]).log, [
+    '::warning title=comfy-run::gpu: old',
     '::warning title=comfy-run::odd',
     '::error file=shots.csv,line=2,title=comfy-run%3A node-failed::fox_1: no mask',
   ])

@@ -17,6 +17,7 @@ const told: readonly (readonly [RunEvent, string])[] = [
     'warning: lost http://gpu: socket closed; trying again',
   ],
   [{ type: 'server-recovered', server }, 'note: http://gpu answers again'],
+  [{ type: 'server-warning', server, message: 'o\x07dd' }, `warning: ${server}: odd`],
   [{ type: 'job-warning', job: 2, message: 'odd' }, '[2/3] warning: odd'],
   [finished(1), '[1/3] done  fox_1.png  12.3 s'],
   [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import sharp from 'sharp'
 import type { Capabilities } from '../../src/comfy/capabilities.ts'
@@ -128,6 +129,24 @@ test('a download that was cut off is fetched again', async (t) => {
   assert.deepEqual(served.asked, ['a.png', 'a.png'])
   assert.deepEqual(await readFile(join(folderOf(t), 'fox.png')), png)
 })
+
+test("a file that is damaged on the server's disk, as this machine sees it, is fetched", async (t) => {
+  const served = source(() => png)
+  const half = { ...served, openFile: openHalf(served) }
+  await collectFiles(half, job, outcome([file('a.png')]), options(folderOf(t)))
+  assert.deepEqual(served.asked, ['a.png'])
+  assert.deepEqual(await readFile(join(folderOf(t), 'fox.png')), png)
+})
+
+/** Half of the file is on the disk yet; fetched it comes whole. */
+function openHalf(served: FileSource): FileSource['openFile'] {
+  return async (wanted, options) => {
+    const half = png.subarray(0, png.length / 2)
+    return options?.mustFetch
+      ? served.openFile(wanted)
+      : { body: Readable.from([half], { objectMode: false }), length: half.length }
+  }
+}
 
 test('a file that the server does not serve is not asked for again, and keeps no other from being saved', async (t) => {
   const served = source(({ filename }) => {

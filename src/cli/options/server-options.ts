@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
 import type { ServerOptions as ServerAccess } from '../../comfy/server.ts'
 import { ComfyRunError, messageOf } from '../../errors.ts'
+import { isFolder } from '../is-folder.ts'
 import { collect } from './collect.ts'
 import { seconds } from './numbers.ts'
 
@@ -15,6 +16,8 @@ export interface ServerOptions {
   readonly header?: readonly string[]
   readonly ca?: string
   readonly insecure?: boolean
+  /** The output folder of the servers, as this machine has it. */
+  readonly serverOutput?: string
   /** In seconds. */
   readonly answerTimeout?: number
 }
@@ -67,6 +70,7 @@ export async function serverAccesses(options: ServerOptions): Promise<ServerAcce
     ...(options.ca !== undefined && { ca: options.ca }),
     ...(options.insecure && { insecure: true }),
     ...(options.answerTimeout !== undefined && { answerTimeout: options.answerTimeout }),
+    ...(options.serverOutput !== undefined && { outputFolder: await outputFolder(options.serverOutput) }),
   }
   const headers = Object.fromEntries((await headerLines(options.header ?? [])).map(readHeader))
   const listed =
@@ -78,6 +82,13 @@ export async function serverAccesses(options: ServerOptions): Promise<ServerAcce
     ...own,
     ...((options.header || own.headers) && { headers: { ...headers, ...own.headers } }),
   }))
+}
+
+async function outputFolder(folder: string): Promise<string> {
+  if (await isFolder(folder)) return folder
+  throw new ComfyRunError('bad-option', `--server-output: there is no folder ${folder}`, {
+    hint: 'it is where ComfyUI saves its images; if it is on another machine, leave the option out',
+  })
 }
 
 /** A file, or the variable, holds a header on each line: other users of the machine see arguments, but not these. */

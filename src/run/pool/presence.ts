@@ -124,6 +124,7 @@ export class Presence {
         void this.doubt()
       },
       onRecovered: () => sink({ type: 'server-recovered', server: this.#name }),
+      onFolderRefuted: (message) => sink({ type: 'server-warning', server: this.#name, message }),
       onUploaded: (file, { name, bytes }) =>
         sink({ type: 'file-uploaded', server: this.#name, file, name: redact(name), bytes }),
     })

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import type { OpenedFile } from '../../src/comfy/download.ts'
+import { OutputFolder } from '../../src/comfy/output-folder.ts'
+import type { ServerFile } from '../../src/protocol/outputs.ts'
+import { folderOf } from '../rig/folder.ts'
+
+const names = ['a.png', 'b.png', 'c.png']
+
+function serverFile(filename: string, change: Partial<ServerFile> = {}): ServerFile {
+  return { node: '9', filename, subfolder: 'run/0', type: 'output', ...change }
+}
+
+/** A folder with the files of a run, each holding its name, and a server that has the same ones. */
+async function setUp(t: TestContext) {
+  const root = join(folderOf(t), 'output')
+  await mkdir(join(root, 'run', '0'), { recursive: true })
+  for (const name of names) await writeFile(join(root, 'run', '0', name), name)
+  const refutations: string[] = []
+  const fetched: string[] = []
+  const folder = new OutputFolder(root, (reason) => refutations.push(reason))
+  const read = async (file: ServerFile): Promise<string> => {
+    const fetch = async (): Promise<OpenedFile> => {
+      fetched.push(file.filename)
+      return { body: chunks(file.filename), length: file.filename.length, contentType: 'image/png' }
+    }
+    const { body, length } = await folder.open(file, fetch)
+    let text = ''
+    for await (const chunk of body) text += Buffer.from(chunk).toString()
+    assert.equal(length, text.length)
+    return text
+  }
+  return { root, folder, read, refutations, fetched }
+}
+
+async function* chunks(text: string): AsyncGenerator<Uint8Array> {
+  for (const letter of text) yield Buffer.from(letter)
+}
+
+test('the first file is fetched and compared, the others are read on disk', async (t) => {
+  const { read, fetched, refutations } = await setUp(t)
+  for (const name of names) assert.equal(await read(serverFile(name)), name)
+  assert.deepEqual(fetched, ['a.png'])
+  assert.deepEqual(refutations, [])
+})
+
+test('a folder in which the first file is not, or is another, is used no more', async (t) => {
+  for (const [spoil, why] of [
+    [async (path: string) => rm(path), /there is no a\.png; files are fetched/],
+    [
+      async (path: string) => writeFile(path, 'A.png'),
+      /output is not its output folder: a\.png is another file there/,
+    ],
+    [
+      async (path: string) => writeFile(path, 'a.png and more'),
+      /output is not its output folder: a\.png is another file there/,
+    ],
+    [
+      async (path: string) => writeFile(path, ''),
+      /output is not its output folder: a\.png is another file there/,
+    ],
+  ] as const) {
+    const { root, read, fetched, refutations } = await setUp(t)
+    await spoil(join(root, 'run', '0', 'a.png'))
+    for (const name of names) assert.equal(await read(serverFile(name)), name)
+    assert.deepEqual(fetched, names)
+    assert.equal(refutations.length, 1)
+    assert.match(refutations[0] ?? '', why)
+  }
+})
+
+test('files that are being fetched when another one differs are told of once', async (t) => {
+  const { root, read, refutations } = await setUp(t)
+  for (const name of names) await writeFile(join(root, 'run', '0', name), 'x')
+  await Promise.all(names.map(async (name) => read(serverFile(name))))
+  assert.equal(refutations.length, 1)
+})
+
+test('a file that is not there later is fetched, and the folder stays in use', async (t) => {
+  const { root, read, fetched, refutations } = await setUp(t)
+  await read(serverFile('a.png'))
+  await rm(join(root, 'run', '0', 'b.png'))
+  assert.equal(await read(serverFile('b.png')), 'b.png')
+  assert.equal(await read(serverFile('c.png')), 'c.png')
+  assert.deepEqual(fetched, ['a.png', 'b.png'])
+  assert.deepEqual(refutations, [])
+})
+
+test('temp files are fetched, and say nothing of the folder', async (t) => {
+  const { read, fetched, refutations } = await setUp(t)
+  assert.equal(await read(serverFile('t.png', { type: 'temp' })), 't.png')
+  assert.equal(await read(serverFile('a.png')), 'a.png')
+  assert.equal(await read(serverFile('u.png', { type: 'temp' })), 'u.png')
+  assert.deepEqual(fetched, ['t.png', 'a.png', 'u.png'])
+  assert.deepEqual(refutations, [])
+})
+
+test('after a restart the server must prove its folder again', async (t) => {
+  const { folder, read, fetched, refutations } = await setUp(t)
+  await read(serverFile('a.png'))
+  folder.doubt()
+  await read(serverFile('b.png'))
+  await read(serverFile('c.png'))
+  assert.deepEqual(fetched, ['a.png', 'b.png'])
+  assert.deepEqual(refutations, [])
+})
