@@ -5,7 +5,7 @@ import { postAll } from '../rig/post-all.ts'
 import { onEachServer } from '../rig/serve.ts'
 import { gaps, promptTimes } from '../rig/times.ts'
 import { makeWork, noOps, type Kind, type Work } from '../rig/work.ts'
-import { runJobs } from './throughput.ts'
+import { fromDisk, runJobs } from './throughput.ts'
 
 /** How long the server is idle between two jobs, by its own clock. */
 export async function idle(options: BenchOptions): Promise<string> {
@@ -26,7 +26,7 @@ export async function idle(options: BenchOptions): Promise<string> {
 }
 
 async function measureOn(
-  { url }: Target,
+  { url, output }: Target,
   { rounds }: BenchOptions,
   kind: Kind,
   jobs: number,
@@ -42,8 +42,12 @@ async function measureOn(
     'all at once, each image fetched': async () =>
       measure(async ({ graphs }) => postAll(url, graphs, { images: true })),
     'comfy-run': async () => measure(async ({ folder }) => runJobs(folder, url)),
+    ...(output !== undefined && {
+      [fromDisk]: async () =>
+        measure(async ({ folder }) => runJobs(folder, url, ['--server-output', output])),
+    }),
   })
-  const atOnce = results['all at once']
+  const atOnce = results['all at once'] ?? []
   return Object.entries(results).map(([client, all]) => {
     const value = (of: (gaps: readonly number[]) => number): string => median(all.map(of)).toFixed(1)
     // The clock counts whole milliseconds: less than one is taken for one.

@@ -12,6 +12,8 @@ import { makeWork, noOps, type Work } from '../rig/work.ts'
 
 const limit = 'the limit: all posted at once, nothing fetched'
 const reachable = 'what can be reached: all posted at once, each image fetched'
+export const fromDisk: string = 'comfy-run `--server-output`'
+
 interface Round {
   readonly perSecond: number
   /** Images on disk, of those that should be there. */
@@ -23,17 +25,26 @@ export async function throughput(options: BenchOptions): Promise<string> {
   return onEachServer(options, async (target) => measureOn(target, options))
 }
 
-async function measureOn({ name, url }: Target, { quick, rounds, peers }: BenchOptions): Promise<string> {
+async function measureOn(
+  { name, url, output }: Target,
+  { quick, rounds, peers }: BenchOptions,
+): Promise<string> {
   const jobs = quick ? 5 : 300
-  const runs: BinaryRun[] = []
+  const runs: Record<string, BinaryRun[]> = { 'comfy-run': [], [fromDisk]: [] }
   const others = peers ? await installPeers() : undefined
   const results = await interleaved(rounds, {
     [limit]: async () => measure(jobs, async ({ graphs }) => postAll(url, graphs)),
     [reachable]: async () => measure(jobs, async ({ graphs }) => postAll(url, graphs, { images: true })),
     'comfy-run': async () =>
       measure(jobs, async ({ folder }) => {
-        runs.push(await runJobs(folder, url))
+        runs['comfy-run']?.push(await runJobs(folder, url))
       }),
+    ...(output !== undefined && {
+      [fromDisk]: async () =>
+        measure(jobs, async ({ folder }) => {
+          runs[fromDisk]?.push(await runJobs(folder, url, ['--server-output', output]))
+        }),
+    }),
     'the leanest client': async () => measure(jobs, async ({ folder }) => runClient('lean', url, folder)),
     'one at a time': async () => measure(jobs, async ({ folder }) => runClient('loop', url, folder)),
     ...(others && {
@@ -52,14 +63,14 @@ async function measureOn({ name, url }: Target, { quick, rounds, peers }: BenchO
       ratio(perSecond, rates(results[best] ?? [])).toFixed(2 + 2 * digits)
     return [what, median(perSecond).toFixed(1 + digits), of(limit), of(reachable), delivered]
   }
-  const rows = Object.entries(results).map(([what, all]) => {
+  const rows = Object.entries(results).flatMap(([what, all]) => {
     const share = sum(all.map(({ delivered }) => delivered)) / all.length
     const isKept = what !== limit && what !== reachable
-    return row(what, rates(all), isKept ? `${(share * 100).toFixed(0)} %` : '')
+    const whole = row(what, rates(all), isKept ? `${(share * 100).toFixed(0)} %` : '')
+    const withoutStart = runs[what]?.map(({ jobSeconds }) => jobs / jobSeconds)
+    return withoutStart ? [whole, row(`${what}, without its start and end`, withoutStart, '')] : [whole]
   })
-  const withoutStart = runs.map(({ jobSeconds }) => jobs / jobSeconds)
-  rows.splice(3, 0, row('comfy-run, without its start and end', withoutStart, ''))
-  const cpu = median(runs.map(({ cpuSeconds }) => cpuSeconds)) / jobs
+  const cpu = median((runs['comfy-run'] ?? []).map(({ cpuSeconds }) => cpuSeconds)) / jobs
   return [
     `${jobs} no-op jobs on ${name}, medians of ${rounds} rounds in turn:`,
     markdown(['', 'jobs/s', 'of the limit', 'of what can be reached', 'images on disk'], rows),
@@ -78,8 +89,8 @@ async function measure(jobs: number, client: (work: Work) => Promise<number | vo
 }
 
 /** Runs the jobs of `makeWork` with the binary. */
-export async function runJobs(folder: string, url: string): Promise<BinaryRun> {
-  const options = ['--workflow', 'workflow.json', '-o', 'out', '--server', url]
+export async function runJobs(folder: string, url: string, more: readonly string[] = []): Promise<BinaryRun> {
+  const options = ['--workflow', 'workflow.json', '-o', 'out', '--server', url, ...more]
   const run = await runBinary(['batch', 'jobs.csv', ...options], folder)
   assert.equal(run.exitCode, 0)
   return run

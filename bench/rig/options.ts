@@ -19,4 +19,6 @@ export type Group = (options: BenchOptions) => Promise<string>
 export interface Target {
   readonly name: string
   readonly url: string
+  /** Where it saves images, if that is known. */
+  readonly output?: string
 }
