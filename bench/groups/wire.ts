@@ -18,7 +18,7 @@ interface Round {
 }
 
 /** Requests and bytes for each job, and how much JSON is parsed. */
-export async function wire({ quick, rounds, server }: BenchOptions): Promise<string> {
+export async function wire({ quick, rounds, server, serverOutput }: BenchOptions): Promise<string> {
   const fast = quick ? 5 : 300
   const slow = quick ? 2 : 20
   const quickServer = await serveProcess()
@@ -27,6 +27,10 @@ export async function wire({ quick, rounds, server }: BenchOptions): Promise<str
     [`${fast} no-op jobs, the embedded server`]: async () => noOpJobs(quickServer.url, fast),
     ...(server !== undefined && {
       [`${fast} no-op jobs, a real ComfyUI`]: async () => noOpJobs(server, fast),
+      ...(serverOutput !== undefined && {
+        [`${fast} no-op jobs, a real ComfyUI, \`--server-output\``]: async () =>
+          noOpJobs(server, fast, ['--server-output', serverOutput]),
+      }),
     }),
     [`${slow} jobs of a second, the embedded server`]: async () => slowJobs(slowServer.url, slow),
   })
@@ -50,9 +54,9 @@ export async function wire({ quick, rounds, server }: BenchOptions): Promise<str
   ].join('\n\n')
 }
 
-async function noOpJobs(url: string, count: number): Promise<Round> {
+async function noOpJobs(url: string, count: number, more: readonly string[] = []): Promise<Round> {
   const { folder } = makeWork(noOps, count)
-  return measure(url, folder, count, ['jobs.csv', '--workflow', 'workflow.json'])
+  return measure(url, folder, count, ['jobs.csv', '--workflow', 'workflow.json', ...more])
 }
 
 /** Small seeds: those of 64 bits go through another parser, where nothing is counted. */

@@ -3,8 +3,8 @@ import { ComfyRunError } from '../errors.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
 import type { Access } from './access.ts'
 import { endpoint } from './address.ts'
-import { fileLabel } from './file-label.ts'
 import { interimLimit, steady } from './answer-body.ts'
+import { fileLabel } from './file-label.ts'
 import { unreachable } from './unreachable.ts'
 
 /** A file whose bytes can be had once. The body must be read or cancelled. */

@@ -34,7 +34,7 @@ export class OutputFolder {
 
   /** The server may have been restarted, and save elsewhere now. */
   doubt(): void {
-    this.#state = 'unproven'
+    if (this.#state === 'proven') this.#state = 'unproven'
   }
 
   /** The chunks of a body; when it has ended, it is known whether the file on disk is the same. */

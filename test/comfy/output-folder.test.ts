@@ -97,6 +97,17 @@ test('temp files are fetched, and say nothing of the folder', async (t) => {
   assert.deepEqual(refutations, [])
 })
 
+test('a folder that was wrong stays so, and is told of once', async (t) => {
+  const { root, folder, read, fetched, refutations } = await setUp(t)
+  await writeFile(join(root, 'run', '0', 'a.png'), 'x')
+  await read(serverFile('a.png'))
+  folder.doubt()
+  await read(serverFile('b.png'))
+  await read(serverFile('c.png'))
+  assert.deepEqual(fetched, names)
+  assert.equal(refutations.length, 1)
+})
+
 test('after a restart the server must prove its folder again', async (t) => {
   const { folder, read, fetched, refutations } = await setUp(t)
   await read(serverFile('a.png'))
