@@ -25,6 +25,11 @@ function testNames(): string[] {
   })
 }
 
+test('the README says how many there are', () => {
+  const readme = readFileSync(new URL('../../README.md', folder), 'utf8')
+  assert.equal(Number(/(\d+) hostile cases/.exec(readme)?.[1]), testNames().length)
+})
+
 test('every case is named on the security page, and every named case has a test', () => {
   assert.deepEqual(casesOnPage().toSorted(), testNames().toSorted())
 })
