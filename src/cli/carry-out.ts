@@ -9,7 +9,6 @@ import type { FileFlags } from './options/file-options.ts'
 import type { ObjectInfoFlags } from './options/object-info-option.ts'
 import type { RunFlags } from './options/run-options.ts'
 import type { ServerOptions } from './options/server-options.ts'
-import { optimizeLate } from './optimize-late.ts'
 import type { Work } from './work.ts'
 
 /** Everything that the options of a running command say. */
@@ -57,7 +56,6 @@ async function run(
     import('./signals.ts'),
   ])
   const { journal, failedRows } = records
-  optimizeLate()
   const stop = new Stop()
   const release = stopOnSignals(stop)
   const mendPipe = whenPipeBreaks(() => stop.raise('cancel', 'its output is not read any more', 141))
