@@ -208,8 +208,11 @@ export class ComfyServer {
    * Opens one of the server's files for reading: in its output folder, where that is at hand, unless it must be fetched.
    * Throws `download-failed`.
    */
-  async openFile(file: ServerFile, { mustFetch = false } = {}): Promise<OpenedFile> {
-    const fetch = async (): Promise<OpenedFile> => openFile(this.#access, file)
+  async openFile(
+    file: ServerFile,
+    { mustFetch = false, signal }: { readonly mustFetch?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<OpenedFile> {
+    const fetch = async (): Promise<OpenedFile> => openFile(this.#access, file, signal)
     return this.#outputFolder && !mustFetch ? this.#outputFolder.open(file, fetch) : fetch()
   }
 
