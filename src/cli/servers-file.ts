@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml'
 import type { ServerOptions } from '../comfy/server.ts'
 import { ComfyRunError, messageOf, type Where } from '../errors.ts'
-import { isFolder } from './is-folder.ts'
+import { requireOutputFolder } from './require-output-folder.ts'
 
 const hint = 'for example: [{ url: http://gpu-a:8188, headers: { X-Api-Key: ... } }, http://gpu-b:8188]'
 
@@ -41,8 +41,7 @@ export async function readServersFile(file: string): Promise<ServerOptions[]> {
     const server = readServer(item, dirname(file))
     if (!server) throw fault(`a server is an address, or an object with url, ${parts.join(', ')}`, offset)
     const { outputFolder } = server
-    if (outputFolder !== undefined && !(await isFolder(outputFolder)))
-      throw fault(`there is no folder ${outputFolder}`, offset)
+    if (outputFolder !== undefined) await requireOutputFolder(outputFolder, 'output', placeOf(offset ?? 0))
     servers.push(server)
   }
   return servers

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
 import type { ServerOptions as ServerAccess } from '../../comfy/server.ts'
 import { ComfyRunError, messageOf } from '../../errors.ts'
-import { isFolder } from '../is-folder.ts'
+import { requireOutputFolder } from '../require-output-folder.ts'
 import { collect } from './collect.ts'
 import { seconds } from './numbers.ts'
 
@@ -65,12 +65,13 @@ export function isRehearsal(options: Pick<ServerOptions, 'server' | 'servers'>):
 
 /** The servers as the client takes them; `embedded` stands for one that is still to be started. Throws `bad-option`. */
 export async function serverAccesses(options: ServerOptions): Promise<ServerAccess[]> {
+  if (options.serverOutput !== undefined) await requireOutputFolder(options.serverOutput, '--server-output')
   const common = {
     ...(options.token !== undefined && { token: options.token }),
     ...(options.ca !== undefined && { ca: options.ca }),
     ...(options.insecure && { insecure: true }),
     ...(options.answerTimeout !== undefined && { answerTimeout: options.answerTimeout }),
-    ...(options.serverOutput !== undefined && { outputFolder: await outputFolder(options.serverOutput) }),
+    ...(options.serverOutput !== undefined && { outputFolder: options.serverOutput }),
   }
   const headers = Object.fromEntries((await headerLines(options.header ?? [])).map(readHeader))
   const listed =
@@ -82,13 +83,6 @@ export async function serverAccesses(options: ServerOptions): Promise<ServerAcce
     ...own,
     ...((options.header || own.headers) && { headers: { ...headers, ...own.headers } }),
   }))
-}
-
-async function outputFolder(folder: string): Promise<string> {
-  if (await isFolder(folder)) return folder
-  throw new ComfyRunError('bad-option', `--server-output: there is no folder ${folder}`, {
-    hint: 'it is where ComfyUI saves its images; if it is on another machine, leave the option out',
-  })
 }
 
 /** A file, or the variable, holds a header on each line: other users of the machine see arguments, but not these. */

@@ -1,0 +1,15 @@
+import { stat } from 'node:fs/promises'
+import { ComfyRunError, type Where } from '../errors.ts'
+
+/**
+ * Makes sure that what the user calls a server's output folder is a folder, or a link to one. `name` is the setting that
+ * says so. Throws `bad-option`.
+ */
+export async function requireOutputFolder(folder: string, name: string, where?: Where): Promise<void> {
+  const info = await stat(folder).catch(() => undefined)
+  if (info?.isDirectory()) return
+  throw new ComfyRunError('bad-option', `${name}: there is no folder ${folder}`, {
+    hint: 'it is where ComfyUI saves its images; if this machine does not have it, leave it out',
+    ...(where && { where }),
+  })
+}
