@@ -1,10 +1,10 @@
 import { readdir, stat } from 'node:fs/promises'
-import { dirname, extname, isAbsolute, join } from 'node:path'
-import { glob } from 'tinyglobby'
+import { dirname, extname, join } from 'node:path'
 import { ComfyRunError } from '../errors.ts'
 import { fileRows } from '../plan/file-rows.ts'
 import type { Row } from '../plan/row.ts'
 import { readRows } from '../plan/rows.ts'
+import { filesLike, isPattern } from './glob.ts'
 import { imageFiles, isImageFile } from './image-files.ts'
 
 /** Where a batch's rows come from. */
@@ -21,13 +21,13 @@ export interface BatchSource {
  */
 export async function batchSource(argument: string): Promise<BatchSource> {
   const info = argument === '-' ? undefined : await stat(argument).catch(() => undefined)
-  const isPattern = info === undefined && /[*?]/.test(argument)
-  if (!info?.isDirectory() && !isPattern) {
+  const isLike = info === undefined && isPattern(argument)
+  if (!info?.isDirectory() && !isLike) {
     return { rows: readRows(argument), folder: argument === '-' ? '.' : dirname(argument) }
   }
-  const workflows = isPattern ? await workflowsLike(argument) : await workflowsIn(argument)
+  const workflows = isLike ? await workflowsLike(argument) : await workflowsIn(argument)
   if (workflows.length === 0) return { rows: fileRows(await imageFiles([argument]), 'image'), folder: '.' }
-  const image = isPattern ? undefined : (await readdir(argument)).find(isImageFile)
+  const image = isLike ? undefined : (await readdir(argument)).find(isImageFile)
   if (image !== undefined) throw mixed(argument, image)
   return { rows: fileRows(workflows, 'workflow'), folder: '.' }
 }
@@ -39,11 +39,8 @@ async function workflowsIn(folder: string): Promise<string[]> {
 
 async function workflowsLike(pattern: string): Promise<string[]> {
   if (extname(pattern).toLowerCase() !== '.json') return []
-  const files = await glob(pattern.replaceAll('\\', '/'), {
-    absolute: isAbsolute(pattern),
-    expandDirectories: false,
-  })
-  if (files.length > 0) return files.sort()
+  const files = await filesLike(pattern)
+  if (files.length > 0) return files
   throw new ComfyRunError('file-not-found', `no workflow matches "${pattern}"`, {
     hint: 'patterns know *, ? and **; put them in quotes, so that the shell leaves them alone',
   })

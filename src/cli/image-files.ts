@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, dirname, extname, isAbsolute, join } from 'node:path'
-import { glob } from 'tinyglobby'
+import { basename, dirname, extname, join } from 'node:path'
 import { ComfyRunError } from '../errors.ts'
 import { nearMatches } from '../near-matches.ts'
+import { filesLike, isPattern } from './glob.ts'
 
 const imageExtensions = new Set(['.png', '.jpg', '.jpeg', '.webp', '.gif', '.avif', '.tif', '.tiff'])
 
@@ -20,17 +20,14 @@ async function expand(pattern: string): Promise<string[]> {
   const info = await stat(pattern).catch(() => undefined)
   if (info?.isDirectory()) return imagesIn(pattern)
   if (info) return [pattern]
-  if (!/[*?]/.test(pattern)) throw await notFound(pattern)
-  const files = await glob(pattern.replaceAll('\\', '/'), {
-    absolute: isAbsolute(pattern),
-    expandDirectories: false,
-  })
-  if (!files.some(isImageFile)) {
+  if (!isPattern(pattern)) throw await notFound(pattern)
+  const images = (await filesLike(pattern)).filter(isImageFile)
+  if (images.length === 0) {
     throw new ComfyRunError('file-not-found', `no image matches "${pattern}"`, {
       hint: 'patterns know *, ? and **; put them in quotes, so that the shell leaves them alone',
     })
   }
-  return files.filter(isImageFile).sort()
+  return images
 }
 
 async function imagesIn(folder: string): Promise<string[]> {

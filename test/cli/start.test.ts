@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { folderOf } from '../rig/folder.ts'
@@ -51,6 +51,13 @@ test('a run without progress bars does not load them', async (t) => {
   const { packages } = await imported(t, 'txt2img', 'a fox', '--server', 'embedded', '--size', '64x64')
   assert.ok(packages.includes('undici'))
   assert.ok(!packages.includes('cli-progress') && !packages.includes('yaml'), packages.join())
+})
+
+test('a batch of a jobs file loads nothing that finds files', async (t) => {
+  writeFileSync(join(folderOf(t), 'jobs.csv'), 'prompt\na fox\n')
+  const { packages } = await imported(t, 'batch', 'jobs.csv', '--server', 'embedded', '--size', '64x64')
+  assert.ok(packages.includes('undici'))
+  for (const library of ['tinyglobby', 'fdir', 'picomatch']) assert.ok(!packages.includes(library), library)
 })
 
 /** A file with the node classes of the embedded server. */
