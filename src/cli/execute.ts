@@ -55,7 +55,9 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
   return withServers(flags, async (servers) => {
     // What comes next is loaded while the servers are asked; who can't load it hears of it there.
     if (!flags.dryRun) import('../run/run.ts').catch(() => {})
-    const checked = await withGraphCheck(servers, flags, async (graphs) =>
+    // With several workflows to choose from, the rows say which are needed.
+    const expected = workflowFor ? undefined : workflow
+    const checked = await withGraphCheck({ servers, expected }, flags, async (graphs) =>
       checkedOnce({ plan, graphs, source: task.source, before: scope.passed }),
     )
     if ('exitCode' in checked) return checked.exitCode

@@ -4,6 +4,7 @@ import { ComfyRunError } from '../errors.ts'
 import type { ClassSource } from '../plan/job-graph-check.ts'
 import type { NodeClass, ObjectInfo } from '../protocol/object-info.ts'
 import type { ServerClasses } from '../workflow/check/several-servers.ts'
+import type { Workflow } from '../workflow/workflow.ts'
 
 /** What asking servers for their classes came to. */
 export interface ServerClassSource {
@@ -14,17 +15,19 @@ export interface ServerClassSource {
 
 /**
  * Asks servers for the node classes of workflows: each for each class once, as a whole answer to `GET /object_info` can
- * be tens of MB (pitfall 51). A server that can't be asked is left out: the run itself will say so.
+ * be tens of MB (pitfall 51). For those of `expected` it is asked at once, as they will be wanted. A server that can't be
+ * asked is left out: the run itself will say so.
  */
 export async function withServerClasses<T>(
-  servers: readonly ServerAccess[],
+  { servers, expected }: { readonly servers: readonly ServerAccess[]; readonly expected?: Workflow },
   use: (source: ServerClassSource) => Promise<T>,
 ): Promise<T> {
   const { openAccess } = await import('../comfy/access.ts')
   const silent: ComfyRunError[] = []
   const asked = servers.map((server) => new AskedServer(openAccess(server)))
+  if (expected) for (const server of asked) server.expect(classTypes(expected))
   const classesFor: ClassSource = async (workflow) => {
-    const wanted = [...new Set(Array.from(workflow.nodes.values(), ({ classType }) => classType))]
+    const wanted = classTypes(workflow)
     const found = await Promise.all(
       asked.map(async (server): Promise<ServerClasses[]> => {
         if (server.isSilent) return []
@@ -47,6 +50,10 @@ export async function withServerClasses<T>(
   }
 }
 
+function classTypes(workflow: Workflow): string[] {
+  return [...new Set(Array.from(workflow.nodes.values(), ({ classType }) => classType))]
+}
+
 class AskedServer {
   isSilent = false
   readonly #access: Access
@@ -57,24 +64,39 @@ class AskedServer {
     this.#access = access
   }
 
+  /** Asks for classes ahead. What goes wrong is told to whoever wants them. */
+  expect(wanted: readonly string[]): void {
+    for (const name of wanted) this.#ask(name).catch(() => {})
+  }
+
   async classes(wanted: readonly string[]): Promise<ServerClasses> {
-    const { fetchNodeClass, fetchObjectInfo } = await import('../comfy/node-classes.ts')
-    const ask = async (name: string): Promise<NodeClass | undefined> => {
-      const known = this.#classes.get(name) ?? fetchNodeClass(this.#access, name)
-      this.#classes.set(name, known)
-      return known
-    }
-    const entries = await Promise.all(wanted.map(async (name) => [name, await ask(name)] as const))
+    const entries = await Promise.all(wanted.map(async (name) => [name, await this.#ask(name)] as const))
     const isComplete = entries.every(([, found]) => found)
     // The names of all classes are only needed to say which of them was meant.
     const objectInfo = isComplete
       ? (Object.fromEntries(entries) as ObjectInfo)
-      : await (this.#all ??= fetchObjectInfo(this.#access))
+      : await (this.#all ??= this.#fetchAll())
     return { objectInfo, isLive: true, source: this.#access.address.name }
   }
 
   async close(): Promise<void> {
     const { closeAccess } = await import('../comfy/access.ts')
     await closeAccess(this.#access)
+  }
+
+  async #ask(name: string): Promise<NodeClass | undefined> {
+    const known = this.#classes.get(name) ?? this.#fetch(name)
+    this.#classes.set(name, known)
+    return known
+  }
+
+  async #fetch(name: string): Promise<NodeClass | undefined> {
+    const { fetchNodeClass } = await import('../comfy/node-classes.ts')
+    return fetchNodeClass(this.#access, name)
+  }
+
+  async #fetchAll(): Promise<ObjectInfo> {
+    const { fetchObjectInfo } = await import('../comfy/node-classes.ts')
+    return fetchObjectInfo(this.#access)
   }
 }

@@ -6,7 +6,7 @@ import type { NodeClass } from '../protocol/object-info.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
 import { closeAccess, openAccess, type Access, type AccessOptions } from './access.ts'
 import { cancelPrompt } from './cancel.ts'
-import { probe, probeFirmly, type Capabilities } from './capabilities.ts'
+import { capabilitiesOf, probe, probeFirmly, type Capabilities } from './capabilities.ts'
 import { openFile, type OpenedFile } from './download.ts'
 import { send } from './http.ts'
 import { fetchNodeClass } from './node-classes.ts'
@@ -63,7 +63,8 @@ const defaultPace: Pace = { beat: 5000, patience: 60_000 }
 
 /** One ComfyUI server: a keep-alive pool, one socket, and the prompts that run there. */
 export class ComfyServer {
-  #capabilities: Capabilities
+  /** Those of the oldest server, until it was asked. */
+  #capabilities = capabilitiesOf({}, undefined)
   readonly #access: Access
   readonly #options: ServerOptions
   readonly #clientId = uuid()
@@ -77,11 +78,13 @@ export class ComfyServer {
   /** How many prompts are on their way to the server. */
   #submitting = 0
   #wasLost = false
+  #isConnected = false
+  /** Why the socket is not open, before the server is known to be there: only then that is worth telling. */
+  #earlyLoss: string | undefined
 
   /** Use `connectServer`. */
-  constructor(access: Access, capabilities: Capabilities, options: ServerOptions) {
+  constructor(access: Access, options: ServerOptions) {
     this.#access = access
-    this.#capabilities = capabilities
     this.#options = options
     const { outputFolder, onFolderRefuted = () => {} } = options
     this.#outputFolder =
@@ -110,9 +113,17 @@ export class ComfyServer {
     return this.#access.address.name
   }
 
-  /** Opens the socket. Without one, prompts are followed by asking. */
+  /**
+   * Asks the server what it is, and opens the socket. Without one, prompts are followed by asking. Throws
+   * `server-unreachable`, `server-refused`, `not-comfyui`.
+   */
   async open(): Promise<void> {
-    await this.#socket.open()
+    // Both at once: each is several ways to the server and back, and it may be far.
+    const opening = this.#socket.open()
+    this.#capabilities = await probeFirmly(this.#access)
+    await opening
+    this.#isConnected = true
+    if (this.#earlyLoss !== undefined) this.#lost(this.#earlyLoss)
   }
 
   /**
@@ -267,6 +278,7 @@ export class ComfyServer {
   }
 
   #opened(): void {
+    this.#earlyLoss = undefined
     this.#router.reset()
     for (const tracker of this.#trackers) tracker.reconnected()
     if (this.#wasLost) this.#options.onRecovered?.()
@@ -274,6 +286,10 @@ export class ComfyServer {
   }
 
   #lost(reason: string): void {
+    if (!this.#isConnected) {
+      this.#earlyLoss = reason
+      return
+    }
     if (!this.#wasLost) this.#options.onLost?.(reason)
     this.#wasLost = true
     for (const tracker of this.#trackers) tracker.checkWithin(lostPause)
@@ -286,17 +302,16 @@ function extraData({ uiWorkflow, extraData: more }: PromptRequest): JsonObject {
 }
 
 /**
- * Connects to a server: asks what it is, then opens the socket. Throws `bad-server-url`, `server-unreachable`,
+ * Connects to a server: asks what it is, and opens the socket. Throws `bad-server-url`, `server-unreachable`,
  * `server-refused`, `not-comfyui`.
  */
 export async function connectServer(options: ServerOptions): Promise<ComfyServer> {
-  const access = openAccess(options)
+  const server = new ComfyServer(openAccess(options), options)
   try {
-    const server = new ComfyServer(access, await probeFirmly(access), options)
     await server.open()
     return server
   } catch (error) {
-    await closeAccess(access)
+    await server.close()
     throw error
   }
 }

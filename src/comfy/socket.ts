@@ -51,6 +51,7 @@ export class ServerSocket {
   /** Opens the socket. Resolves once the first attempt succeeded or failed; after a failure it is tried on. */
   async open(): Promise<void> {
     this.#agent = await socketProxyAgent(this.#url, this.#access.tls)
+    if (this.#closed) return
     await new Promise<void>((resolve) => this.#connect(resolve))
   }
 

@@ -19,7 +19,7 @@ export async function batchOfSavedPlan(file: string, flags: GraphOptions & Execu
     })
   }
   return withServers(flags, async (servers) => {
-    const checked = await withGraphCheck(servers, flags, async (graphs) => checkedSavedPlan(file, graphs))
+    const checked = await withGraphCheck({ servers }, flags, async (graphs) => checkedSavedPlan(file, graphs))
     if ('exitCode' in checked) return checked.exitCode
     const count = checked.jobs
     const scope = await findScope(flags.out, { id: 'saved-plan', isCumulative: true })
