@@ -9,6 +9,7 @@ import { cancelPrompt } from './cancel.ts'
 import { capabilitiesOf, probe, probeFirmly, type Capabilities } from './capabilities.ts'
 import { openFile, type OpenedFile } from './download.ts'
 import { send } from './http.ts'
+import { Loss, type LossListener } from './loss.ts'
 import { fetchNodeClass } from './node-classes.ts'
 import { OutputFolder } from './output-folder.ts'
 import type { Outcome } from './outcome.ts'
@@ -21,11 +22,8 @@ import { Tracker, type Pace } from './tracker.ts'
 import { readTruth } from './truth.ts'
 import { uploadFile, type Uploaded, type UploadRequest } from './upload.ts'
 
-export interface ServerOptions extends AccessOptions {
+export interface ServerOptions extends AccessOptions, LossListener {
   readonly pace?: Partial<Pace>
-  /** Told when the socket is lost, and when it is back. */
-  readonly onLost?: (reason: string) => void
-  readonly onRecovered?: () => void
   /** The server's output folder as this machine has it: files are read there, if it turns out to be that folder. */
   readonly outputFolder?: string
   /** Told if it is not. */
@@ -71,21 +69,19 @@ export class ComfyServer {
   readonly #router = new Router()
   readonly #trackers = new Set<Tracker>()
   readonly #socket: ServerSocket
+  readonly #loss: Loss
   readonly #records: RecordReader
   readonly #uploads = new Map<string, Promise<Uploaded>>()
   readonly #outputFolder: OutputFolder | undefined
   readonly #nodeClasses = new Map<string, Promise<NodeClass | undefined>>()
   /** How many prompts are on their way to the server. */
   #submitting = 0
-  #wasLost = false
-  #isConnected = false
-  /** Why the socket is not open, before the server is known to be there: only then that is worth telling. */
-  #earlyLoss: string | undefined
 
   /** Use `connectServer`. */
   constructor(access: Access, options: ServerOptions) {
     this.#access = access
     this.#options = options
+    this.#loss = new Loss(options)
     const { outputFolder, onFolderRefuted = () => {} } = options
     this.#outputFolder =
       outputFolder === undefined ? undefined : new OutputFolder(outputFolder, onFolderRefuted)
@@ -122,8 +118,7 @@ export class ComfyServer {
     const opening = this.#socket.open()
     this.#capabilities = await probeFirmly(this.#access)
     await opening
-    this.#isConnected = true
-    if (this.#earlyLoss !== undefined) this.#lost(this.#earlyLoss)
+    this.#loss.serverIsThere()
   }
 
   /**
@@ -278,20 +273,13 @@ export class ComfyServer {
   }
 
   #opened(): void {
-    this.#earlyLoss = undefined
     this.#router.reset()
     for (const tracker of this.#trackers) tracker.reconnected()
-    if (this.#wasLost) this.#options.onRecovered?.()
-    this.#wasLost = false
+    this.#loss.opened()
   }
 
   #lost(reason: string): void {
-    if (!this.#isConnected) {
-      this.#earlyLoss = reason
-      return
-    }
-    if (!this.#wasLost) this.#options.onLost?.(reason)
-    this.#wasLost = true
+    this.#loss.lost(reason)
     for (const tracker of this.#trackers) tracker.checkWithin(lostPause)
   }
 }
