@@ -18,6 +18,8 @@ const mostExpanded = 100_000
 const mostBlocked = 100
 /** Results that come over the socket are held in memory until the job has ended. */
 const mostImageBytes = 2 ** 30
+/** Seconds that no prompt takes: a clock that was set meanwhile tells nothing. */
+const longest = 7 * 24 * 3600
 
 /** Whether a graph has results that come over the socket only. */
 export function hasSocketOutputs(graph: ApiGraph): boolean {
@@ -42,6 +44,9 @@ export class Follower {
   /** Ids made at run time (subgraph expansion), and the node of the graph that they are shown as. */
   readonly #shownAs = new Map<NodeId, NodeId>()
   #started = false
+  /** By the server's clock, in milliseconds. */
+  #startedAt: number | undefined
+  #endedAt: number | undefined
   #hasFailed = false
   #current: NodeId | undefined
   /** True once the server sends `progress_state` (0.3.45): it tells when nodes end, also concurrent ones. */
@@ -62,10 +67,18 @@ export class Follower {
     return this.#started
   }
 
+  /** How long the server worked on the prompt, by its own clock; undefined if its messages did not say. */
+  get seconds(): number | undefined {
+    if (this.#startedAt === undefined || this.#endedAt === undefined) return undefined
+    const seconds = (this.#endedAt - this.#startedAt) / 1000
+    return seconds >= 0 && seconds < longest ? seconds : undefined
+  }
+
   /** Takes a text message that belongs to this prompt. */
   message({ type, data }: SocketMessage): EndSignal {
     switch (type) {
       case 'execution_start':
+        this.#startedAt = timestampOf(data)
         this.start()
         return 'none'
       case 'execution_cached':
@@ -80,6 +93,7 @@ export class Follower {
         this.#progress(data)
         return 'none'
       case 'execution_success':
+        this.#endedAt = timestampOf(data)
         this.#finishCurrent()
         return 'ending'
       case 'execution_error':
@@ -203,6 +217,11 @@ export class Follower {
   #shown(node: NodeId): NodeId {
     return Object.hasOwn(this.#graph, node) ? node : (this.#shownAs.get(node) ?? node)
   }
+}
+
+/** Messages of a prompt's start and end have one, in milliseconds, since July 2024. */
+function timestampOf({ timestamp }: JsonObject): number | undefined {
+  return typeof timestamp === 'number' ? timestamp : undefined
 }
 
 function idOf(value: JsonValue | undefined): NodeId | undefined {

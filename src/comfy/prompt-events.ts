@@ -11,8 +11,11 @@ export type PromptEvent =
   | { readonly type: 'step'; readonly node: NodeId; readonly step: number; readonly steps: number }
   | { readonly type: 'text'; readonly node: NodeId; readonly text: string }
   | { readonly type: 'preview'; readonly node: NodeId; readonly image: SocketImage }
-  /** The server is done with it, as far as its messages tell; its record is still to be read. Not told of failures. */
-  | { readonly type: 'ended' }
+  /**
+   * The server is done with it, as far as its messages tell; its record is still to be read. Not told of failures.
+   * `seconds` is how long it took the server, by its own clock, which counts milliseconds: undefined if it did not say.
+   */
+  | { readonly type: 'ended'; readonly seconds?: number }
   | { readonly type: 'warning'; readonly message: string }
 
 /** Receives the events of one prompt. Called between two socket frames: it must return quickly and not throw. */

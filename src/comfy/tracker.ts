@@ -98,7 +98,8 @@ export class Tracker {
     const signal = this.#follower.message(message)
     if (signal === 'ended') {
       // What failed may be a reason to begin nothing more: then its place is free only when that is known.
-      if (!this.#follower.hasFailed) this.#emit({ type: 'ended' })
+      const { hasFailed, seconds } = this.#follower
+      if (!hasFailed) this.#emit({ type: 'ended', ...(seconds !== undefined && { seconds }) })
       this.#recordIsDue()
     }
     if (signal === 'ending') this.checkWithin(endMarkerPause)

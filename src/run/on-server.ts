@@ -16,8 +16,8 @@ import { TimeLimits } from './time-limits.ts'
 export interface JobWatch {
   /** The server has begun to work on it. */
   readonly onStarted: () => void
-  /** The server has nothing more to do for it. */
-  readonly onEnded: () => void
+  /** The server has nothing more to do for it. `seconds` is what it took there, if the server has said that. */
+  readonly onEnded: (seconds?: number) => void
   /** A prompt is about to be posted under this id. */
   readonly onSending: (promptId: string) => void
   /** Aborted when the server gets no more jobs. */
@@ -131,7 +131,7 @@ async function follow(
       limits.start()
       watch.onStarted()
     }
-    if (event.type === 'ended') watch.onEnded()
+    if (event.type === 'ended') watch.onEnded(event.seconds)
     else if (event.type === 'preview') watch.previews?.add(event.image)
     else options.sink(narrate(event, job.index, graph))
   }

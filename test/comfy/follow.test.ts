@@ -27,6 +27,23 @@ function follow(): {
 const kinds = (events: readonly PromptEvent[]): string[] =>
   events.map((event) => ('node' in event ? `${event.type} ${event.node}` : event.type))
 
+test('how long a prompt took is what the server says by its own clock, if it says so', () => {
+  const secondsBetween = (start: JsonObject, end: JsonObject): number | undefined => {
+    const { follower, say } = follow()
+    say('execution_start', start)
+    assert.equal(follower.seconds, undefined)
+    say('execution_success', end)
+    return follower.seconds
+  }
+  const at = 1_795_425_844_373
+  assert.equal(secondsBetween({ timestamp: at }, { timestamp: at + 157 }), 0.157)
+  assert.equal(secondsBetween({ timestamp: at }, { timestamp: at }), 0)
+  assert.equal(secondsBetween({}, { timestamp: at }), undefined) // before July 2024
+  assert.equal(secondsBetween({ timestamp: at }, { timestamp: at - 3_600_000 }), undefined) // a clock that was set
+  assert.equal(secondsBetween({ timestamp: 0 }, { timestamp: at }), undefined)
+  assert.equal(secondsBetween({ timestamp: 'soon' }, { timestamp: at }), undefined)
+})
+
 test('a server without node states: a node is done when the next one begins', () => {
   const { events, say } = follow()
   say('execution_start')

@@ -167,7 +167,7 @@ test('a job that was cached says which nodes were, and that none ran', limit, as
   assert.deepEqual(runs[0]?.events, [
     { type: 'started' },
     { type: 'cached', nodes: ['3', '4', '5', '6', '7', '8', '9'] },
-    { type: 'ended' },
+    { type: 'ended', seconds: 0.002 },
   ])
 })
 

@@ -30,8 +30,11 @@ export interface Place {
   readonly member: Member
   /** Aborted when the server gets no more jobs, though it answers: what still waits there is better taken back. */
   readonly left: AbortSignal
-  /** The server is done with the job, and it did not fail, though its files may still have to be fetched. */
-  free(): void
+  /**
+   * The server is done with the job, and it did not fail, though its files may still have to be fetched. `seconds` is what
+   * it took there, by the server's own clock: ours also counts what comes late to us.
+   */
+  free(seconds?: number): void
   /** The job has left the server for good. `promptId` is its prompt, if there was one. */
   leave(verdict: Verdict, error?: ComfyRunError, promptId?: string): void
 }
@@ -126,18 +129,18 @@ export class Member implements Candidate {
     let isOnServer = true
     this.#inHand += 1
     this.use.arrived()
-    const depart = (isTypical: boolean): void => {
+    const depart = (isTypical: boolean, byServer?: number): void => {
       if (!isOnServer) return
       isOnServer = false
       const seconds = this.use.departed()
-      if (isTypical) this.use.took(seconds)
+      if (isTypical) this.use.took(byServer ?? seconds)
       this.#context.onChange()
     }
     return {
       server,
       member: this,
       left,
-      free: () => depart(true),
+      free: (seconds) => depart(true, seconds),
       leave: (verdict, error, promptId) => {
         if (!isHere) return
         isHere = false

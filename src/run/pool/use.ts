@@ -2,6 +2,8 @@ import type { ServerUse } from '../../events.ts'
 
 /** Weight of the newest job in the average. */
 const weight = 0.3
+/** In seconds: what clocks count. */
+const least = 0.001
 
 /** Keeps account of one server's use. Times are milliseconds of `clock`. */
 export class UseAccount {
@@ -15,6 +17,8 @@ export class UseAccount {
   /** When the job that runs now could begin. */
   #turnAt = 0
   #secondsPerJob: number | undefined
+  /** How many jobs are in the average. */
+  #measured = 0
 
   constructor(clock: () => number = () => performance.now()) {
     this.#clock = clock
@@ -26,7 +30,10 @@ export class UseAccount {
     return this.#load
   }
 
-  /** An average of what jobs take there, the latest counting most; undefined until one was done. */
+  /**
+   * An average of what jobs take there, the latest counting most, and the first only while it is the only one: it loads the
+   * models. Undefined until one was done.
+   */
   get secondsPerJob(): number | undefined {
     return this.#secondsPerJob
   }
@@ -61,8 +68,9 @@ export class UseAccount {
 
   /** A job took so long, and others will take as long. */
   took(seconds: number): void {
-    const before = this.#secondsPerJob ?? seconds
-    this.#secondsPerJob = before + weight * (seconds - before)
+    this.#measured += 1
+    const before = this.#measured > 2 ? (this.#secondsPerJob ?? seconds) : seconds
+    this.#secondsPerJob = Math.max(least, before + weight * (seconds - before))
   }
 
   /** A job has ended that was started here. */

@@ -45,6 +45,23 @@ test('of jobs that sample nothing a lone server gets more at first: they are qui
   assert.equal(await placed([new FakeServer(a), new FakeServer(b)], quick), 4)
 })
 
+test('how many wait on a server is by its own time for a job, which nothing delays on its way', async () => {
+  const placedAfter = async (seconds: number | undefined): Promise<number> => {
+    const { pool } = await poolOf([new FakeServer(a)])
+    const first = await pool.take(jobOf(1))
+    first?.free(seconds)
+    let count = 0
+    for (let take = 0; take < 20; take += 1)
+      void pool.take(jobOf(2)).then((place) => (count += place ? 1 : 0))
+    await settled()
+    const before = count
+    await pool.close()
+    return before
+  }
+  assert.equal(await placedAfter(0.003), 16)
+  assert.equal(await placedAfter(20), 2)
+})
+
 test('a place is free for the next job while the files of the last one are fetched, but not without end', async () => {
   const { pool } = await poolOf([new FakeServer(a)])
   for (let job = 1; job <= mostInHand; job += 1) (await pool.take(jobOf(job)))?.free()

@@ -27,4 +27,20 @@ test('of what jobs take, the latest counts most', () => {
   assert.equal(use.secondsPerJob, 1)
   for (let job = 0; job < 5; job += 1) use.took(5)
   assert.ok((use.secondsPerJob ?? 0) > 4)
+  use.took(1)
+  assert.ok((use.secondsPerJob ?? 0) > 3)
+})
+
+test('the first job, which loads the models, counts only while it is the only one', () => {
+  const use = new UseAccount(() => 0)
+  use.took(60)
+  assert.equal(use.secondsPerJob, 60)
+  use.took(0.5)
+  assert.equal(use.secondsPerJob, 0.5)
+})
+
+test('no job takes no time: a clock that counts milliseconds can not tell', () => {
+  const use = new UseAccount(() => 0)
+  use.took(0)
+  assert.equal(use.secondsPerJob, 0.001)
 })
