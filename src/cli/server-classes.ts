@@ -1,8 +1,8 @@
-import type { Access } from '../comfy/access.ts'
+import type { NodeClassCache } from '../comfy/node-class-cache.ts'
 import type { ServerOptions as ServerAccess } from '../comfy/server.ts'
 import { ComfyRunError } from '../errors.ts'
 import type { ClassSource } from '../plan/job-graph-check.ts'
-import type { NodeClass, ObjectInfo } from '../protocol/object-info.ts'
+import type { ObjectInfo } from '../protocol/object-info.ts'
 import type { ServerClasses } from '../workflow/check/several-servers.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 
@@ -22,9 +22,16 @@ export async function withServerClasses<T>(
   { servers, expected }: { readonly servers: readonly ServerAccess[]; readonly expected?: Workflow },
   use: (source: ServerClassSource) => Promise<T>,
 ): Promise<T> {
-  const { openAccess } = await import('../comfy/access.ts')
+  const [{ closeAccess, openAccess }, { NodeClassCache: Cache }, { fetchObjectInfo }] = await Promise.all([
+    import('../comfy/access.ts'),
+    import('../comfy/node-class-cache.ts'),
+    import('../comfy/node-classes.ts'),
+  ])
   const silent: ComfyRunError[] = []
-  const asked = servers.map((server) => new AskedServer(openAccess(server)))
+  const accesses = servers.map(openAccess)
+  const asked = accesses.map(
+    (access) => new AskedServer(access.address.name, new Cache(access), async () => fetchObjectInfo(access)),
+  )
   if (expected) for (const server of asked) server.expect(classTypes(expected))
   const classesFor: ClassSource = async (workflow) => {
     const wanted = classTypes(workflow)
@@ -46,7 +53,7 @@ export async function withServerClasses<T>(
   try {
     return await use({ classesFor, silent })
   } finally {
-    await Promise.all(asked.map(async (server) => server.close()))
+    await Promise.all(accesses.map(closeAccess))
   }
 }
 
@@ -56,47 +63,31 @@ function classTypes(workflow: Workflow): string[] {
 
 class AskedServer {
   isSilent = false
-  readonly #access: Access
-  readonly #classes = new Map<string, Promise<NodeClass | undefined>>()
+  readonly #name: string
+  readonly #classes: NodeClassCache
+  readonly #fetchAll: () => Promise<ObjectInfo>
   #all: Promise<ObjectInfo> | undefined
 
-  constructor(access: Access) {
-    this.#access = access
+  constructor(name: string, classes: NodeClassCache, fetchAll: () => Promise<ObjectInfo>) {
+    this.#name = name
+    this.#classes = classes
+    this.#fetchAll = fetchAll
   }
 
   /** Asks for classes ahead. What goes wrong is told to whoever wants them. */
   expect(wanted: readonly string[]): void {
-    for (const name of wanted) this.#ask(name).catch(() => {})
+    for (const name of wanted) this.#classes.get(name).catch(() => {})
   }
 
   async classes(wanted: readonly string[]): Promise<ServerClasses> {
-    const entries = await Promise.all(wanted.map(async (name) => [name, await this.#ask(name)] as const))
+    const entries = await Promise.all(
+      wanted.map(async (name) => [name, await this.#classes.get(name)] as const),
+    )
     const isComplete = entries.every(([, found]) => found)
     // The names of all classes are only needed to say which of them was meant.
     const objectInfo = isComplete
       ? (Object.fromEntries(entries) as ObjectInfo)
       : await (this.#all ??= this.#fetchAll())
-    return { objectInfo, isLive: true, source: this.#access.address.name }
-  }
-
-  async close(): Promise<void> {
-    const { closeAccess } = await import('../comfy/access.ts')
-    await closeAccess(this.#access)
-  }
-
-  async #ask(name: string): Promise<NodeClass | undefined> {
-    const known = this.#classes.get(name) ?? this.#fetch(name)
-    this.#classes.set(name, known)
-    return known
-  }
-
-  async #fetch(name: string): Promise<NodeClass | undefined> {
-    const { fetchNodeClass } = await import('../comfy/node-classes.ts')
-    return fetchNodeClass(this.#access, name)
-  }
-
-  async #fetchAll(): Promise<ObjectInfo> {
-    const { fetchObjectInfo } = await import('../comfy/node-classes.ts')
-    return fetchObjectInfo(this.#access)
+    return { objectInfo, isLive: true, source: this.#name }
   }
 }

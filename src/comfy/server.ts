@@ -10,7 +10,7 @@ import { capabilitiesOf, probe, probeFirmly, type Capabilities } from './capabil
 import { openFile, type OpenedFile } from './download.ts'
 import { send } from './http.ts'
 import { Loss, type LossListener } from './loss.ts'
-import { fetchNodeClass } from './node-classes.ts'
+import { NodeClassCache } from './node-class-cache.ts'
 import { OutputFolder } from './output-folder.ts'
 import type { Outcome } from './outcome.ts'
 import type { PromptListener } from './prompt-events.ts'
@@ -73,7 +73,7 @@ export class ComfyServer {
   readonly #records: RecordReader
   readonly #uploads = new Map<string, Promise<Uploaded>>()
   readonly #outputFolder: OutputFolder | undefined
-  readonly #nodeClasses = new Map<string, Promise<NodeClass | undefined>>()
+  readonly #nodeClasses: NodeClassCache
   /** How many prompts are on their way to the server. */
   #submitting = 0
 
@@ -82,6 +82,7 @@ export class ComfyServer {
     this.#access = access
     this.#options = options
     this.#loss = new Loss(options)
+    this.#nodeClasses = new NodeClassCache(access)
     const { outputFolder, onFolderRefuted = () => {} } = options
     this.#outputFolder =
       outputFolder === undefined ? undefined : new OutputFolder(outputFolder, onFolderRefuted)
@@ -224,14 +225,7 @@ export class ComfyServer {
 
   /** A node class of this server, or undefined; asked once. */
   async nodeClass(classType: string): Promise<NodeClass | undefined> {
-    let found = this.#nodeClasses.get(classType)
-    if (!found) {
-      found = fetchNodeClass(this.#access, classType)
-      this.#nodeClasses.set(classType, found)
-      // A question that failed may be asked again.
-      found.catch(() => this.#nodeClasses.delete(classType))
-    }
-    return found
+    return this.#nodeClasses.get(classType)
   }
 
   /**
