@@ -20,16 +20,15 @@ import { ServerSocket } from './socket.ts'
 import { submitPrompt, type Accepted } from './submit.ts'
 import { Tracker, type Pace } from './tracker.ts'
 import { readTruth } from './truth.ts'
-import { uploadFile, type Uploaded, type UploadRequest } from './upload.ts'
+import type { Uploaded, UploadRequest } from './upload.ts'
+import { Uploads, type UploadListener } from './uploads.ts'
 
-export interface ServerOptions extends AccessOptions, LossListener {
+export interface ServerOptions extends AccessOptions, LossListener, UploadListener {
   readonly pace?: Partial<Pace>
   /** The server's output folder as this machine has it: files are read there, if it turns out to be that folder. */
   readonly outputFolder?: string
   /** Told if it is not. */
   readonly onFolderRefuted?: (reason: string) => void
-  /** Told when a local file is on the server: once for each content. */
-  readonly onUploaded?: (file: string, uploaded: Uploaded) => void
 }
 
 /** What to run. */
@@ -71,7 +70,7 @@ export class ComfyServer {
   readonly #socket: ServerSocket
   readonly #loss: Loss
   readonly #records: RecordReader
-  readonly #uploads = new Map<string, Promise<Uploaded>>()
+  readonly #uploads: Uploads
   readonly #outputFolder: OutputFolder | undefined
   readonly #nodeClasses: NodeClassCache
   /** How many prompts are on their way to the server. */
@@ -83,6 +82,7 @@ export class ComfyServer {
     this.#options = options
     this.#loss = new Loss(options)
     this.#nodeClasses = new NodeClassCache(access)
+    this.#uploads = new Uploads(access, options)
     const { outputFolder, onFolderRefuted = () => {} } = options
     this.#outputFolder =
       outputFolder === undefined ? undefined : new OutputFolder(outputFolder, onFolderRefuted)
@@ -197,18 +197,7 @@ export class ComfyServer {
 
   /** Puts a local file on the server, once for each content. Throws `upload-failed`. */
   async upload(request: UploadRequest): Promise<Uploaded> {
-    const key = JSON.stringify([request.hash, request.maskFor])
-    let upload = this.#uploads.get(key)
-    if (!upload) {
-      upload = uploadFile(this.#access, this.#capabilities, request)
-      this.#uploads.set(key, upload)
-      upload.then(
-        (uploaded) => this.#options.onUploaded?.(request.file, uploaded),
-        // A failed upload may be tried again by a later job.
-        () => this.#uploads.delete(key),
-      )
-    }
-    return upload
+    return this.#uploads.get(request, this.#capabilities)
   }
 
   /**

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { capabilitiesOf } from '../../src/comfy/capabilities.ts'
-import { connectServer } from '../../src/comfy/server.ts'
 import { uploadFile, type UploadRequest } from '../../src/comfy/upload.ts'
-import { accessOf, modernServer, startScripted, type ScriptedRequest } from '../rig/scripted-server.ts'
+import { accessOf, startScripted, type ScriptedRequest } from '../rig/scripted-server.ts'
 
 const any = capabilitiesOf({}, undefined)
 const hash = 'ab'.repeat(32)
@@ -85,23 +84,4 @@ test('refused credentials', async (t) => {
   const server = await startScripted(t, { 'POST /upload/image': { status: 401, body: '' } })
   await assert.rejects(uploadFile(accessOf(t, server), any, await requestOf(t)), { code: 'server-refused' })
   assert.equal(server.requests.length, 1)
-})
-
-test('each content is uploaded once per server, a failed one again', async (t) => {
-  let answers = [{ status: 500, body: 'no' }, taken]
-  const server = await startScripted(t, {
-    ...modernServer,
-    'POST /upload/image': () => answers.shift() ?? taken,
-  })
-  const told: string[] = []
-  const client = await connectServer({ url: server.url, onUploaded: (_, { name }) => told.push(name) })
-  t.after(async () => client.close())
-  const request = await requestOf(t)
-  await assert.rejects(client.upload(request), { code: 'upload-failed' })
-  const names = await Promise.all([client.upload(request), client.upload(request)])
-  assert.equal(names[0], names[1]) // pitfall 33
-  await client.upload({ ...request, hash: 'cd'.repeat(32) })
-  assert.equal(server.to('POST /upload/image').length, 3)
-  assert.equal(told.length, 2)
-  answers = []
 })
