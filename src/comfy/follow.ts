@@ -2,6 +2,7 @@ import type { BinaryFrame } from '../protocol/frames.ts'
 import type { ApiGraph, NodeId } from '../protocol/graph.ts'
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../protocol/json.ts'
 import { isBlockedError, nodeFailure, type SocketMessage } from '../protocol/messages.ts'
+import { secondsBetween, timestampOf } from '../protocol/server-time.ts'
 import type { PromptListener, SocketImage } from './prompt-events.ts'
 
 /**
@@ -18,8 +19,6 @@ const mostExpanded = 100_000
 const mostBlocked = 100
 /** Results that come over the socket are held in memory until the job has ended. */
 const mostImageBytes = 2 ** 30
-/** Seconds that no prompt takes: a clock that was set meanwhile tells nothing. */
-const longest = 7 * 24 * 3600
 
 /** Whether a graph has results that come over the socket only. */
 export function hasSocketOutputs(graph: ApiGraph): boolean {
@@ -69,9 +68,7 @@ export class Follower {
 
   /** How long the server worked on the prompt, by its own clock; undefined if its messages did not say. */
   get seconds(): number | undefined {
-    if (this.#startedAt === undefined || this.#endedAt === undefined) return undefined
-    const seconds = (this.#endedAt - this.#startedAt) / 1000
-    return seconds >= 0 && seconds < longest ? seconds : undefined
+    return secondsBetween(this.#startedAt, this.#endedAt)
   }
 
   /** Takes a text message that belongs to this prompt. */
@@ -217,11 +214,6 @@ export class Follower {
   #shown(node: NodeId): NodeId {
     return Object.hasOwn(this.#graph, node) ? node : (this.#shownAs.get(node) ?? node)
   }
-}
-
-/** Messages of a prompt's start and end have one, in milliseconds, since July 2024. */
-function timestampOf({ timestamp }: JsonObject): number | undefined {
-  return typeof timestamp === 'number' ? timestamp : undefined
 }
 
 function idOf(value: JsonValue | undefined): NodeId | undefined {

@@ -20,6 +20,8 @@ export interface Outcome {
   readonly texts: readonly NodeText[]
   /** True if no node ran, because the server still had every result. */
   readonly cached: boolean
+  /** How long the server worked on it, by its own clock, if it said so. */
+  readonly seconds?: number
   /** Why it is not `done`. */
   readonly error?: ComfyRunError
 }
@@ -39,7 +41,14 @@ export interface Known {
 export function outcomeOf(record: PromptRecord, known: Known): Outcome {
   const files = filesIn(record.outputs).filter((file) => file.type === 'output' || file.type === 'temp')
   const texts = textsIn(record.outputs)
-  const found = { files, texts, socketImages: known.socketImages, cached: isCached(record) }
+  const { seconds } = record
+  const found = {
+    files,
+    texts,
+    socketImages: known.socketImages,
+    cached: isCached(record),
+    ...(seconds !== undefined && { seconds }),
+  }
   if (record.status === 'interrupted') {
     const error = new ComfyRunError('job-cancelled', 'the job was interrupted on the server')
     return { ...found, status: 'cancelled', error }

@@ -1,6 +1,7 @@
 import type { NodeId } from './graph.ts'
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { isBlockedError, nodeFailure, type NodeFailure } from './messages.ts'
+import { secondsBetween, timestampOf } from './server-time.ts'
 
 /** How the server ended a prompt, from its own record. */
 export interface PromptRecord {
@@ -11,6 +12,8 @@ export interface PromptRecord {
   readonly accepted?: readonly NodeId[]
   /** Nodes whose results came from the cache. */
   readonly cached: readonly NodeId[]
+  /** How long the server worked on it, by its own clock, if it did all and said so. */
+  readonly seconds?: number
 }
 
 /**
@@ -31,21 +34,30 @@ export function readHistoryEntry(entry: JsonObject): PromptRecord {
 function readMessages(
   messages: readonly JsonValue[],
   saysError: boolean,
-): Pick<PromptRecord, 'status' | 'failure' | 'cached'> {
+): Pick<PromptRecord, 'status' | 'failure' | 'cached' | 'seconds'> {
   let interrupted = false
   let failure: NodeFailure | undefined
   let cached: NodeId[] = []
+  let startedAt: number | undefined
+  let endedAt: number | undefined
   for (const message of messages) {
     if (!isJsonArray(message)) continue
     const [type, data] = message
     if (!isJsonObject(data)) continue
+    if (type === 'execution_start') startedAt = timestampOf(data)
+    if (type === 'execution_success') endedAt = timestampOf(data)
     if (type === 'execution_interrupted') interrupted = true
     if (type === 'execution_error' && !isBlockedError(data)) failure = nodeFailure(data)
     if (type === 'execution_cached' && isJsonArray(data.nodes)) cached = data.nodes.map(String)
   }
   if (failure) return { status: 'error', failure, cached }
   if (interrupted) return { status: 'interrupted', cached }
-  return { status: saysError ? 'error' : 'success', cached }
+  const seconds = secondsBetween(startedAt, endedAt)
+  return {
+    status: saysError ? 'error' : 'success',
+    cached,
+    ...(seconds !== undefined && { seconds }),
+  }
 }
 
 /** One item of `GET /queue`: `[number, prompt_id, prompt, extra_data, outputs_to_execute]`. */

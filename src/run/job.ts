@@ -60,7 +60,7 @@ export async function runJob(
     )
     error = outcome.error
     // What failed may be a reason to begin no other job: then that comes first.
-    if (outcome.status === 'done') free()
+    if (outcome.status === 'done') free(outcome.seconds)
     for (const { node, text } of outcome.texts)
       options.sink({ type: 'text-output', job: job.index, node, text: redact(text) })
     await collectFiles(server, job, outcome, {

@@ -28,6 +28,15 @@ test('a success, with what was accepted and what was cached', () => {
   })
 })
 
+test('a success tells how long it took, by the clock of the server', () => {
+  const messages = [
+    ['execution_start', { prompt_id: 'p', timestamp: 1000 }],
+    ['execution_success', { prompt_id: 'p', timestamp: 1250 }],
+  ]
+  assert.equal(entry({ status_str: 'success', messages }).seconds, 0.25)
+  assert.equal(entry({ status_str: 'success', messages: messages.slice(1) }).seconds, undefined)
+})
+
 test('an error names the node, whatever the status says', () => {
   // A loop that is only met while running leaves the success flag of the prompt before.
   const record = entry({ status_str: 'success', messages: [['execution_error', failure]] })

@@ -32,7 +32,7 @@ export interface Place {
   readonly left: AbortSignal
   /**
    * The server is done with the job, and it did not fail, though its files may still have to be fetched. `seconds` is what
-   * it took there, by the server's own clock: ours also counts what comes late to us.
+   * it took there, by the server's own clock: ours also counts what comes late to us. It may be told again when that is known.
    */
   free(seconds?: number): void
   /** The job has left the server for good. `promptId` is its prompt, if there was one. */
@@ -126,25 +126,34 @@ export class Member implements Candidate {
     if (!server || !this.hasRoom) throw new Error(`${this.name} has no room`)
     this.#first ??= job
     let isHere = true
-    let isOnServer = true
+    let isMeasured = false
+    /** By our clock: until the job has left the server. */
+    let turn: number | undefined
     this.#inHand += 1
     this.use.arrived()
-    const depart = (isTypical: boolean, byServer?: number): void => {
-      if (!isOnServer) return
-      isOnServer = false
-      const seconds = this.use.departed()
-      if (isTypical) this.use.took(byServer ?? seconds)
+    const depart = (): number => {
+      if (turn !== undefined) return turn
+      turn = this.use.departed()
       this.#context.onChange()
+      return turn
+    }
+    const measure = (seconds: number): void => {
+      if (!isMeasured) this.use.took(seconds)
+      isMeasured = true
     }
     return {
       server,
       member: this,
       left,
-      free: (seconds) => depart(true, seconds),
+      free: (seconds) => {
+        if (seconds !== undefined) measure(seconds)
+        depart()
+      },
       leave: (verdict, error, promptId) => {
         if (!isHere) return
         isHere = false
-        depart(verdict === 'done')
+        const seconds = depart()
+        if (verdict === 'done') measure(seconds)
         this.#inHand -= 1
         this.use.ended(verdict === 'done')
         if (verdict === 'unknown' && promptId !== undefined) this.#presence.orphans.add(promptId)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ComfyRunError } from '../../../src/errors.ts'
 import type { Job } from '../../../src/plan/job.ts'
-import { mostInHand } from '../../../src/run/pool/member.ts'
+import { mostInHand, type Place, type Verdict } from '../../../src/run/pool/member.ts'
 import { FakeServer, jobOf, poolOf, settled, unreachable } from './fake-server.ts'
 
 const a = 'http://a:1'
@@ -46,10 +46,9 @@ test('of jobs that sample nothing a lone server gets more at first: they are qui
 })
 
 test('how many wait on a server is by its own time for a job, which nothing delays on its way', async () => {
-  const placedAfter = async (seconds: number | undefined): Promise<number> => {
+  const placedAfter = async (end: (place: Place | undefined) => void): Promise<number> => {
     const { pool } = await poolOf([new FakeServer(a)])
-    const first = await pool.take(jobOf(1))
-    first?.free(seconds)
+    end(await pool.take(jobOf(1)))
     let count = 0
     for (let take = 0; take < 20; take += 1)
       void pool.take(jobOf(2)).then((place) => (count += place ? 1 : 0))
@@ -58,8 +57,26 @@ test('how many wait on a server is by its own time for a job, which nothing dela
     await pool.close()
     return before
   }
-  assert.equal(await placedAfter(0.003), 16)
-  assert.equal(await placedAfter(20), 2)
+  assert.equal(await placedAfter((place) => place?.free(0.003)), 16)
+  assert.equal(await placedAfter((place) => place?.free(20)), 2)
+  const isToldLater = (place: Place | undefined): void => {
+    place?.free()
+    place?.free(20)
+    place?.leave('done')
+  }
+  assert.equal(await placedAfter(isToldLater), 2)
+})
+
+test('of a server that does not say what a job took, our own clock does; what failed is no measure', async () => {
+  const { pool } = await poolOf([new FakeServer(a)])
+  const run = async (verdict: Verdict): Promise<number | undefined> => {
+    const place = await pool.take(jobOf(1))
+    place?.leave(verdict)
+    return place?.member.secondsPerJob
+  }
+  assert.equal(await run('ended'), undefined)
+  assert.notEqual(await run('done'), undefined)
+  await pool.close()
 })
 
 test('a place is free for the next job while the files of the last one are fetched, but not without end', async () => {
