@@ -19,7 +19,7 @@ class NoOpServer {
   capabilities = { rehearsal: false }
   #prompts = 0
 
-  /** @param {import('../../src/comfy/server.ts').PromptRequest} request */
+  /** @param {import('../../src/comfy/prompts.ts').PromptRequest} request */
   async submit({ onSending, onEvent }) {
     const promptId = String(++this.#prompts)
     await onSending?.({ promptId, clientId: 'bench' })

@@ -78,6 +78,8 @@ async function run(
         failedRows?.hear(event)
         reporter.sink(event)
       },
+      // Nobody sees on a display what a job of milliseconds does; a program may want to know.
+      nodeEvents: flags.json === true,
       journal,
       wasDone: work.wasDone && !flags.json && !failedRows,
       resume: { force: flags.force, retryFailed: flags.retryFailed, verify: flags.verify },

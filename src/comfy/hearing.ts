@@ -2,12 +2,18 @@
 const looksForPictures = 6
 
 /**
+ * What our socket gets of a prompt: all messages; none but those of the queue's length, which tell when it ends, as it was
+ * posted without messages; nothing that can be relied on, as it was posted by another process.
+ */
+export type Expected = 'messages' | 'end' | 'nothing'
+
+/**
  * What the socket has told of one prompt, and whether it can be relied on: a server may have forgotten a socket that is
  * still open (pitfall 16), and a dead worker says nothing on any (pitfall 43).
  */
 export class Hearing {
-  readonly #isForeign: boolean
-  /** What has not come over the socket will not come: the end marker was seen, or the socket was cut. */
+  readonly expected: Expected
+  /** What has not come over the socket will not come: the end was told of, or the socket was cut. */
   #isOver = false
   /** The server says that the prompt runs, but no message of it has come. */
   #isUnheard = false
@@ -16,9 +22,8 @@ export class Hearing {
   #replaced = 0
   #looksAfterEnd = 0
 
-  /** `isForeign`: the prompt was posted by another process, so that our socket gets no messages of it. */
-  constructor(isForeign: boolean) {
-    this.#isForeign = isForeign
+  constructor(expected: Expected) {
+    this.expected = expected
   }
 
   /** A message has come. */
@@ -33,7 +38,7 @@ export class Hearing {
     this.#looksAfterEnd = 0
   }
 
-  /** The end marker was seen, or the socket was cut. */
+  /** The end was told of, or the socket was cut. */
   over(): void {
     this.#isOver = true
   }
@@ -43,7 +48,7 @@ export class Hearing {
    * is needed: this one has not said so in two looks. Each further one gets twice the time.
    */
   needsAnother(wasStarted: boolean, isOpen: boolean): boolean {
-    if (!wasStarted && !this.#isForeign) this.#isUnheard = true
+    if (!wasStarted && this.expected === 'messages') this.#isUnheard = true
     if (!this.#isUnheard || !isOpen) return false
     this.#silentLooks += 1
     if (this.#silentLooks <= 2 ** this.#replaced) return false
@@ -52,9 +57,13 @@ export class Hearing {
     return true
   }
 
-  /** The prompt has ended. Returns whether the one socket that was open all the while has not even told of its start. */
+  /**
+   * The prompt has ended. Returns whether the one socket that was open all the while has told nothing of it: not even of its
+   * start, where messages were expected, or not of its end, where that was.
+   */
   missedAll(wasStarted: boolean, isOpen: boolean): boolean {
-    return (this.#isUnheard || !wasStarted) && !this.#isOver && !this.#isForeign && isOpen
+    if (this.#isOver || !isOpen || this.expected === 'nothing') return false
+    return this.expected === 'end' || this.#isUnheard || !wasStarted
   }
 
   /**

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { readHistoryEntry, type PromptRecord } from '../protocol/history.ts'
 import { isJsonObject, type JsonObject } from '../protocol/json.ts'
 import type { Access } from './access.ts'
@@ -106,4 +107,23 @@ export class RecordReader {
       return {}
     }
   }
+}
+
+/** A record may be late: these pauses, in milliseconds. */
+const duePauses = [0, 10, 20, 50, 100, 200, 400, 800, 1600]
+
+/**
+ * The record of a prompt whose end was told of; undefined if it does not come within three seconds. Throws as `readRecord`
+ * does.
+ */
+export async function readDueRecord(
+  { access, records }: { readonly access: Access; readonly records: RecordReader },
+  promptId: string,
+): Promise<PromptRecord | undefined> {
+  for (const pause of duePauses) {
+    if (pause > 0) await delay(pause)
+    const record = await (pause === 0 ? records.read(promptId) : readRecord(access, promptId))
+    if (record) return record
+  }
+  return undefined
 }

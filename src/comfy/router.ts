@@ -1,5 +1,5 @@
 import type { BinaryFrame } from '../protocol/frames.ts'
-import { isJsonObject, stringifyJson, type JsonObject } from '../protocol/json.ts'
+import { stringifyJson, type JsonObject } from '../protocol/json.ts'
 import type { SocketMessage } from '../protocol/messages.ts'
 
 /** A prompt as the router sees it. */
@@ -26,8 +26,6 @@ export class Router {
   /** The prompt of ours that the server works on, for frames that carry no id. */
   #running: string | undefined
   #hasMetadata = false
-  /** The last `queue_remaining`, to notice that the queue became shorter. */
-  #remaining = 0
 
   /** Keeps messages of unknown prompts until `settle` is called. */
   expect(): void {
@@ -59,15 +57,13 @@ export class Router {
     this.#running = undefined
   }
 
-  /** Takes a text message. Returns true if the server's queue became shorter. */
-  message(message: SocketMessage): boolean {
-    if (message.type === 'status') return this.#queueShrank(message.data)
+  /** Takes a text message. */
+  message(message: SocketMessage): void {
     if (message.type === 'feature_flags') this.#hasMetadata = message.data.supports_preview_metadata === true
     const promptId = message.data.prompt_id
-    if (typeof promptId !== 'string') return false
+    if (typeof promptId !== 'string') return
     this.#noteRunning(promptId, message)
     this.#deliver(promptId, (recipient) => recipient.message(message), message.data)
-    return false
   }
 
   /** Takes a binary frame. */
@@ -101,15 +97,6 @@ export class Router {
     if (this.#submitting === 0 || this.#buffer.length === mostBuffered) return
     this.#bufferedSize += sizeOf(content)
     if (this.#bufferedSize <= largestBuffer) this.#buffer.push({ promptId, deliver })
-  }
-
-  #queueShrank(data: JsonObject): boolean {
-    const status = isJsonObject(data.status) ? data.status : {}
-    const info = isJsonObject(status.exec_info) ? status.exec_info : {}
-    if (typeof info.queue_remaining !== 'number') return false
-    const shrank = info.queue_remaining < this.#remaining
-    this.#remaining = info.queue_remaining
-    return shrank
   }
 }
 

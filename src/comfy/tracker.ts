@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { ComfyRunError } from '../errors.ts'
 import type { BinaryFrame } from '../protocol/frames.ts'
 import type { ApiGraph } from '../protocol/graph.ts'
@@ -8,12 +7,14 @@ import type { InputError } from '../protocol/prompt.ts'
 import type { Access } from './access.ts'
 import type { Capabilities } from './capabilities.ts'
 import { Follower, hasSocketOutputs } from './follow.ts'
-import { Hearing } from './hearing.ts'
+import { Hearing, type Expected } from './hearing.ts'
 import { LookClock } from './look-clock.ts'
 import { lostOutcome, outcomeOf, type Known, type Outcome } from './outcome.ts'
 import type { PromptListener } from './prompt-events.ts'
-import type { RecordReader } from './record-reader.ts'
-import { readRecord, readTruth } from './truth.ts'
+import type { Queued } from './queue-watch.ts'
+import { readDueRecord, type RecordReader } from './record-reader.ts'
+import type { Recipient } from './router.ts'
+import { readTruth } from './truth.ts'
 import { isUnreachable } from './unreachable.ts'
 
 /** What a tracker needs from the server that it belongs to. */
@@ -36,9 +37,7 @@ export interface Pace {
   readonly patience: number
 }
 
-/** After an end signal the record may be late: these pauses, in milliseconds, then the slow beat takes over. */
-const recordPauses = [0, 10, 20, 50, 100, 200, 400, 800, 1600]
-/** After the queue became shorter, the end marker is on its way; only if it does not come is the server asked. */
+/** After the queue became shorter, the end is soon told of; only if it is not, is the server asked. */
 const shrinkPause = 1000
 /** `execution_success` comes before the record; usually the end marker follows at once. */
 const endMarkerPause = 300
@@ -51,7 +50,7 @@ const blindPause = 250
  * Tracks one submitted prompt to its end. The socket tells quickly that something happened; how the prompt
  * ended is decided once, by the server's record.
  */
-export class Tracker {
+export class Tracker implements Queued, Recipient {
   readonly promptId: string
   readonly finished: Promise<Outcome>
   readonly #context: TrackerContext
@@ -75,12 +74,12 @@ export class Tracker {
       readonly graph: ApiGraph
       readonly dropped: readonly InputError[]
       readonly emit: PromptListener
-      /** Our socket gets no messages of it: it was posted by another process. */
-      readonly isForeign?: boolean
+      /** What our socket gets of it. Default: all its messages. */
+      readonly expected?: Expected
     },
   ) {
     this.promptId = prompt.promptId
-    this.#hearing = new Hearing(prompt.isForeign ?? false)
+    this.#hearing = new Hearing(prompt.expected ?? 'messages')
     this.#context = context
     this.#known = prompt
     this.#emit = prompt.emit
@@ -89,6 +88,8 @@ export class Tracker {
       this.#decide = resolve
     })
     this.#clock.set(this.#slowBeat())
+    // It takes milliseconds: if nothing is told of it for longer, nothing will be.
+    if (this.#hearing.expected === 'end') this.checkWithin(shrinkPause)
   }
 
   /** Takes a socket message that belongs to this prompt. */
@@ -130,6 +131,20 @@ export class Tracker {
     if (!this.#isDecided) this.#clock.within(milliseconds)
   }
 
+  /** The server works on it, by its place in the queue. Where messages come, they say so. */
+  reachedFront(): void {
+    if (!this.#isDecided && this.#hearing.expected === 'end') this.#follower.start()
+  }
+
+  /** It is not in the server's queue any more. Where messages come, the end marker follows. */
+  leftQueue(): void {
+    if (this.#hearing.expected !== 'end') return this.queueShrank()
+    if (this.#isDecided) return
+    this.#follower.start()
+    this.#emit({ type: 'ended' })
+    this.#recordIsDue()
+  }
+
   /**
    * The server's queue became shorter: one of its prompts has ended, maybe this one, and its end marker got lost. So the
    * server is asked soon, unless a message of this prompt shows first that it goes on.
@@ -149,18 +164,15 @@ export class Tracker {
     else void this.#readRecord()
   }
 
-  /** The end marker was seen: the record exists, or will within moments. */
+  /** The end was told of: the record exists, or will within moments. */
   async #readRecord(): Promise<void> {
     this.#clock.begin()
     let next = this.#context.pace.beat
     try {
-      for (const pause of recordPauses) {
-        if (pause > 0) await delay(pause)
-        const record = await (pause === 0
-          ? this.#context.records.read(this.promptId)
-          : readRecord(this.#context.access, this.promptId))
-        if (record) return this.#settle(record)
-      }
+      const record = await readDueRecord(this.#context, this.promptId)
+      if (record) return this.#settle(record)
+      // The length of a queue may also have told of what somebody took out of it.
+      if (this.#hearing.expected === 'end') next = 0
     } catch (error) {
       next = Math.min(next, pauseAfterFailure)
       this.#failedRead(error)

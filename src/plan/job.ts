@@ -26,6 +26,11 @@ export interface Job {
   readonly params: Readonly<Record<string, JsonValue>>
   /** The patched graph. Inputs named in `uploads` still hold their old values. */
   readonly workflow: Workflow
+  /**
+   * The workflow before the job's settings: it has the same nodes, and their inputs play the same roles. Many jobs have the
+   * same one. Missing if there was none.
+   */
+  readonly base?: Workflow
   readonly uploads: readonly JobUpload[]
   /** Stem of the job's file names, relative to the output folder, unique within the run. May contain `/`. */
   readonly name: string

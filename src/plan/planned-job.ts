@@ -85,7 +85,6 @@ export class PlannedJob implements Job {
     return this.#seeded.workflow
   }
 
-  /** The workflow before the job's settings: it has the same nodes, and their inputs play the same roles. */
   get base(): Workflow {
     return this.#plan.workflow
   }

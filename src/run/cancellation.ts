@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Outcome } from '../comfy/outcome.ts'
-import type { SubmittedPrompt } from '../comfy/server.ts'
+import type { SubmittedPrompt } from '../comfy/prompts.ts'
 import { ComfyRunError } from '../errors.ts'
 import type { Stop } from './stop.ts'
 

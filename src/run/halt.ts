@@ -14,6 +14,8 @@ export interface HaltCounts {
 export interface HaltRule {
   /** As the user wrote it: `soon,fail=3`. */
   readonly text: string
+  /** No failure ends the run. */
+  readonly isNever: boolean
   /**
    * What the failures so far call for: `drain` (begin nothing new, finish what runs), `cancel` (also end what runs),
    * or `go`. A percentage is one of the plan's jobs, and calls for nothing before `fewestEnded` jobs have ended (or
@@ -33,17 +35,17 @@ const pattern = /^(soon|now)\s*,\s*fail\s*=\s*(\d+(?:\.\d+)?)(%?)$/i
  */
 export function parseHalt(text: string): HaltRule {
   const trimmed = text.trim()
-  if (trimmed.toLowerCase() === 'never') return { text: trimmed, decide: () => 'go' }
+  if (trimmed.toLowerCase() === 'never') return { text: trimmed, isNever: true, decide: () => 'go' }
   const [, when = '', digits = '', percent] = pattern.exec(trimmed) ?? []
   const limit = Number(digits)
   const action = when.toLowerCase() === 'now' ? 'cancel' : 'drain'
   if (percent && limit > 0 && limit <= 100) {
     const isOver = ({ done, failed, jobs }: HaltCounts): boolean =>
       failed > 0 && done + failed >= Math.min(fewestEnded, jobs) && failed * 100 >= limit * jobs
-    return { text: trimmed, decide: (counts) => (isOver(counts) ? action : 'go') }
+    return { text: trimmed, isNever: false, decide: (counts) => (isOver(counts) ? action : 'go') }
   }
   if (percent === '' && limit >= 1 && Number.isSafeInteger(limit)) {
-    return { text: trimmed, decide: ({ failed }) => (failed >= limit ? action : 'go') }
+    return { text: trimmed, isNever: false, decide: ({ failed }) => (failed >= limit ? action : 'go') }
   }
   throw new ComfyRunError(
     'bad-option',

@@ -26,7 +26,7 @@ export interface JobRun {
  * are fetched.
  */
 export async function runJob(
-  { server, left, free }: Pick<Place, 'server' | 'left' | 'free'>,
+  { server, secondsPerJob, left, free }: Pick<Place, 'server' | 'secondsPerJob' | 'left' | 'free'>,
   job: Job,
   options: RunContext,
   { pending, saving }: Attempt,
@@ -55,7 +55,7 @@ export async function runJob(
       server,
       job,
       options,
-      { onStarted, onEnded: free, onSending, left, previews },
+      { onStarted, onEnded: free, onSending, secondsPerJob, left, previews },
       { pending, saving },
     )
     error = outcome.error

@@ -1,13 +1,14 @@
 import type { Outcome } from '../comfy/outcome.ts'
 import type { PromptEvent, PromptListener } from '../comfy/prompt-events.ts'
-import type { ComfyServer, SubmittedPrompt } from '../comfy/server.ts'
+import type { SubmittedPrompt } from '../comfy/prompts.ts'
+import type { ComfyServer } from '../comfy/server.ts'
 import { ComfyRunError } from '../errors.ts'
 import { jobGraph, nodesToRun } from '../plan/job-graph.ts'
 import type { Job } from '../plan/job.ts'
 import type { ApiGraph } from '../protocol/graph.ts'
 import { finishOrCancel } from './cancellation.ts'
-import type { Journal } from './journal/journal.ts'
 import { narrate } from './narrate.ts'
+import { needsNoMessages } from './needs-no-messages.ts'
 import type { RunContext } from './options.ts'
 import type { PreviewWriter } from './previews.ts'
 import { TimeLimits } from './time-limits.ts'
@@ -20,6 +21,8 @@ export interface JobWatch {
   readonly onEnded: (seconds?: number) => void
   /** A prompt is about to be posted under this id. */
   readonly onSending: (promptId: string) => void
+  /** What a job takes the server, in seconds, as far as that is known. */
+  readonly secondsPerJob: number | undefined
   /** Aborted when the server gets no more jobs. */
   readonly left: AbortSignal
   /** Gets the latent previews, if they are wanted. */
@@ -65,7 +68,7 @@ export async function runOnServer(
     throw new ComfyRunError('job-cancelled', 'the run was stopped before the job was queued')
   }
   const outcome = await follow(server, job, options, watch, graph, async (request) =>
-    submitRecorded(server, job, { journal: options.journal, watch }, request),
+    submitRecorded(server, job, options, watch, request),
   ).catch((error: unknown) => {
     throw error instanceof ComfyRunError && job.origin ? error.at(job.origin) : error
   })
@@ -87,15 +90,18 @@ type Begin = (request: PromptRequest) => Promise<SubmittedPrompt | undefined>
 async function submitRecorded(
   server: ComfyServer,
   job: Job,
-  { journal, watch }: { readonly journal?: Journal; readonly watch: JobWatch },
+  options: RunContext,
+  watch: JobWatch,
   request: PromptRequest,
 ): Promise<SubmittedPrompt> {
+  const { journal } = options
   let recorded = { promptId: '', clientId: '' }
   const prompt = await server.submit({
     ...request,
     uiWorkflow: job.workflow.uiWorkflow,
     // Previews that nobody wants cost the server time at each step (a setting of single prompts since 0.5).
     extraData: { preview_method: watch.previews ? 'auto' : 'none' },
+    withoutMessages: needsNoMessages(job, options, watch.secondsPerJob),
     onSending: async (ids) => {
       recorded = ids
       watch.onSending(ids.promptId)

@@ -48,6 +48,12 @@ export interface RunOptions {
   readonly stall?: number
   /** Gets every event of the run. */
   readonly sink: EventSink
+  /**
+   * Tell what happens inside of every job: nodes, steps, texts. Without it the server need not say that of jobs that only
+   * change images and take it less than 50 milliseconds: they then run quicker. Of all others it is told all the same.
+   * Default true.
+   */
+  readonly nodeEvents?: boolean
   /** Records what happens, and tells what earlier runs have settled. Default: none. */
   readonly journal?: Journal
   /**

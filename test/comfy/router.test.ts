@@ -31,10 +31,6 @@ function message(type: string, data: JsonObject): SocketMessage {
   return { type, data }
 }
 
-function status(remaining: number): SocketMessage {
-  return message('status', { status: { exec_info: { queue_remaining: remaining } } })
-}
-
 function register(router: Router, promptId: string): Mailbox {
   const mailbox = new Mailbox()
   router.expect()
@@ -143,13 +139,6 @@ test('a forgotten prompt gets nothing more', () => {
   router.message(message('executing', { prompt_id: 'a', node: null }))
   router.frame(image)
   assert.deepEqual(mailbox.got, ['execution_start'])
-})
-
-test('the queue is told to have become shorter only when it did', () => {
-  const router = new Router()
-  const answers = [1, 1, 2, 1, 1, 0, 0].map((remaining) => router.message(status(remaining)))
-  assert.deepEqual(answers, [false, false, false, true, false, true, false]) // pitfall 46
-  assert.equal(router.message(message('status', {})), false)
 })
 
 test('messages of unknown prompts are kept up to a size', () => {

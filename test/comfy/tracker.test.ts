@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { WebSocket } from 'ws'
-import {
-  connectServer,
-  type ComfyServer,
-  type ServerOptions,
-  type SubmittedPrompt,
-} from '../../src/comfy/server.ts'
+import { connectServer, type ComfyServer, type ServerOptions } from '../../src/comfy/server.ts'
 import { capabilitiesOf } from '../../src/comfy/capabilities.ts'
 import { RecordReader } from '../../src/comfy/record-reader.ts'
 import { Tracker } from '../../src/comfy/tracker.ts'
 import { ComfyRunError } from '../../src/errors.ts'
+import type { SubmittedPrompt } from '../../src/comfy/prompts.ts'
 import type { PromptEvent } from '../../src/comfy/prompt-events.ts'
 import type { JsonObject } from '../../src/protocol/json.ts'
 import { encodeImageWithMetadata } from '../../src/protocol/frames.ts'

@@ -4,13 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { closeAccess, openAccess, type Access } from '../../src/comfy/access.ts'
-import {
-  connectServer,
-  type ComfyServer,
-  type ServerOptions,
-  type SubmittedPrompt,
-} from '../../src/comfy/server.ts'
+import { connectServer, type ComfyServer, type ServerOptions } from '../../src/comfy/server.ts'
 import type { Outcome } from '../../src/comfy/outcome.ts'
+import type { SubmittedPrompt } from '../../src/comfy/prompts.ts'
 import type { PromptEvent } from '../../src/comfy/prompt-events.ts'
 import { asComfyRunError } from '../../src/error-data.ts'
 import type { ComfyRunError } from '../../src/errors.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Outcome } from '../../src/comfy/outcome.ts'
-import type { SubmittedPrompt } from '../../src/comfy/server.ts'
+import type { SubmittedPrompt } from '../../src/comfy/prompts.ts'
 import { ComfyRunError } from '../../src/errors.ts'
 import { finishOrCancel } from '../../src/run/cancellation.ts'
 import { Stop } from '../../src/run/stop.ts'

@@ -24,6 +24,7 @@ const decisions: readonly (readonly [
 for (const [rule, done, failed, jobs, what] of decisions) {
   test(`${rule}: ${failed} of ${jobs} failed, ${done} done: ${what}`, () => {
     assert.equal(parseHalt(rule).decide({ done, failed, jobs }), what)
+    assert.equal(parseHalt(rule).isNever, rule === 'never')
   })
 }
 

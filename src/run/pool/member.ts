@@ -28,6 +28,8 @@ export type Verdict = 'done' | 'ended' | 'failed' | 'unknown'
 export interface Place {
   readonly server: ComfyServer
   readonly member: Member
+  /** What a job takes there, in seconds; undefined until one was done. */
+  readonly secondsPerJob: number | undefined
   /** Aborted when the server gets no more jobs, though it answers: what still waits there is better taken back. */
   readonly left: AbortSignal
   /**
@@ -144,6 +146,7 @@ export class Member implements Candidate {
     return {
       server,
       member: this,
+      secondsPerJob: this.secondsPerJob,
       left,
       free: (seconds) => {
         if (seconds !== undefined) measure(seconds)
