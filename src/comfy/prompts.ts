@@ -67,6 +67,8 @@ export class Prompts {
   readonly #trackers = new Set<Tracker>()
   /** How many are on their way to the server. */
   #submitting = 0
+  /** One has failed or warned: only messages tell all reasons, so that the others get theirs. */
+  #isTroubled = false
 
   constructor(context: PromptsContext) {
     this.#context = context
@@ -143,7 +145,7 @@ export class Prompts {
   }
 
   #expectedOf({ graph, withoutMessages = false }: PromptRequest): Expected {
-    const isToldByQueue = this.#context.isSocketOpen() && this.#queue.willTell
+    const isToldByQueue = this.#context.isSocketOpen() && this.#queue.willTell && !this.#isTroubled
     return withoutMessages && isToldByQueue && !hasSocketOutputs(graph) ? 'end' : 'messages'
   }
 
@@ -151,19 +153,26 @@ export class Prompts {
     accepted: Accepted & { readonly expected: Expected },
     request: Pick<PromptRequest, 'graph' | 'onEvent'>,
   ): Tracker {
+    const { graph, onEvent = () => {} } = request
+    const emit: PromptListener = (event) => {
+      if (event.type === 'warning') this.#isTroubled = true
+      onEvent(event)
+    }
     const tracker = new Tracker(
       { ...this.#context, capabilities: this.#context.capabilities(), records: this.#records },
-      { ...accepted, graph: request.graph, emit: request.onEvent ?? (() => {}) },
+      { ...accepted, graph, emit },
     )
     this.#trackers.add(tracker)
     return tracker
   }
 
   #submitted(tracker: Tracker): SubmittedPrompt {
-    const finished = tracker.finished.finally(() => {
+    const finished = tracker.finished.then((outcome) => {
       this.#trackers.delete(tracker)
       this.#router.forget(tracker.promptId)
       this.#queue.remove(tracker)
+      this.#isTroubled ||= outcome.status === 'failed'
+      return outcome
     })
     return {
       promptId: tracker.promptId,

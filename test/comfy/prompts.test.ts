@@ -67,11 +67,17 @@ class Desk {
     await new Promise((resolve) => this.#socket?.once('pong', resolve).ping())
   }
 
+  /** Sends a message. Resolves when it was read. */
+  async say(type: string, data: JsonObject): Promise<void> {
+    this.#socket?.send(JSON.stringify({ type, data }))
+    await this.lengths()
+  }
+
   /** The server has run it. */
-  record(promptId: string): void {
+  record(promptId: string, outputs: JsonObject = outputsOf(promptId)): void {
     this.records[promptId] = {
       prompt: [1, promptId, {}, {}, ['9']],
-      outputs: { 9: { images: [{ filename: `${promptId}.png`, subfolder: '', type: 'output' }] } },
+      outputs,
       status: { status_str: 'success', completed: true, messages: [] },
     }
   }
@@ -114,6 +120,10 @@ class Desk {
       this.#opened = resolve
     })
   }
+}
+
+function outputsOf(promptId: string): JsonObject {
+  return { 9: { images: [{ filename: `${promptId}.png`, subfolder: '', type: 'output' }] } }
 }
 
 function idOf(body: Buffer): string {
@@ -190,6 +200,34 @@ test('an end that was not told is found by looking, and another socket is opened
   assert.equal((await prompt.finished).status, 'done')
   await replaced
 })
+
+test(
+  'after a failure or a warning messages are asked for again: only they tell all reasons',
+  limit,
+  async (t) => {
+    const warned = await Desk.open(t)
+    await warned.prove()
+    const { promptId } = await warned.submit(saved, false)
+    await warned.lengths(1)
+    await warned.say('execution_error', {
+      prompt_id: promptId,
+      node_id: '9',
+      exception_type: 'ExecutionBlocked',
+    })
+    await warned.submit()
+    assert.equal(warned.hasMessages, true)
+
+    const failed = await Desk.open(t)
+    await failed.prove()
+    const prompt = await failed.submit()
+    assert.equal(failed.hasMessages, false)
+    failed.record(prompt.promptId, {})
+    await failed.lengths(1, 0)
+    assert.equal((await prompt.finished).status, 'failed')
+    await failed.submit()
+    assert.equal(failed.hasMessages, true)
+  },
+)
 
 test(
   'a hint that comes too early does no harm: the record is asked for until it is there',
