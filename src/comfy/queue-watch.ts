@@ -103,8 +103,8 @@ export class QueueWatch {
     if (this.#length === undefined && this.#counted > length) this.#ours.splice(0, this.#counted - length)
     this.#length = length
     if (length > before) this.#count(length - before)
-    const haveLeft = this.#counted > length && this.#takeOut(this.#counted - length)
-    if (length < before && !haveLeft) for (const prompt of this.#ours) prompt.queueShrank()
+    if (this.#counted > length) this.#takeOut(this.#counted - length)
+    else if (length < before) for (const prompt of this.#ours) prompt.queueShrank()
   }
 
   /** How many prompts of ours the length should count. */
@@ -121,13 +121,12 @@ export class QueueWatch {
   }
 
   /** So many of ours have left. */
-  #takeOut(count: number): true {
+  #takeOut(count: number): void {
     const left = this.#ours.splice(0, Math.min(count, this.#ours.length - this.#uncounted))
     this.#early -= count - left.length
     this.#gone += count - left.length
     this.#hasTold = true
     for (const prompt of left) prompt.leftQueue()
     if (left.length > 0) this.#ours[0]?.reachedFront()
-    return true
   }
 }
