@@ -65,15 +65,13 @@ export class Prompts {
   readonly #queue = new QueueWatch()
   readonly #records: RecordReader
   readonly #trackers = new Set<Tracker>()
-  /** How many are on their way to the server. */
-  #submitting = 0
   /** One has failed or warned: only messages tell all reasons, so that the others get theirs. */
   #isTroubled = false
 
   constructor(context: PromptsContext) {
     this.#context = context
     this.#records = new RecordReader(context.access, {
-      mayMoreEnd: (known) => this.#submitting > 0 || this.#trackers.size > known,
+      mayMoreEnd: (known) => this.#queue.isSubmitting || this.#trackers.size > known,
     })
   }
 
@@ -83,7 +81,6 @@ export class Prompts {
     const clientId = expected === 'end' ? this.#silentId : this.#context.clientId
     this.#router.expect()
     this.#queue.expect()
-    this.#submitting += 1
     let tracker: Tracker | undefined
     try {
       const accepted = await submitPrompt(this.#context.access, this.#context.capabilities(), {
@@ -95,7 +92,6 @@ export class Prompts {
       })
       tracker = this.#track({ ...accepted, expected }, request)
     } finally {
-      this.#submitting -= 1
       this.#router.settle(tracker?.promptId, tracker)
       this.#queue.settle(tracker)
     }

@@ -42,6 +42,11 @@ export class QueueWatch {
     return this.#hasTold && this.#length !== undefined && this.#length <= this.#counted
   }
 
+  /** Whether prompts are on their way to the server. */
+  get isSubmitting(): boolean {
+    return this.#submitting > 0
+  }
+
   /** A prompt is being posted; `settle` must follow. */
   expect(): void {
     this.#submitting += 1

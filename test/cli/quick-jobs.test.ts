@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { folderOf } from '../rig/folder.ts'
 import { imagesIn } from '../rig/images.ts'
+import { quickJobs } from '../rig/quick-jobs.ts'
 import { assertExit, comfyRun, startRig, type Finished } from '../rig/rig.ts'
 
 const limit = { timeout: 60_000 }
@@ -15,14 +16,7 @@ async function run(
   ...options: readonly string[]
 ): Promise<{ readonly finished: Finished; readonly clients: number }> {
   const server = await startRig(t)
-  const workflow = {
-    1: { class_type: 'EmptyImage', inputs: { width: 8, height: 8, batch_size: 1, color: 255 } },
-    2: { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'quick' } },
-  }
-  writeFileSync(join(folderOf(t), 'quick.json'), JSON.stringify(workflow))
-  const rows = Array.from({ length: jobs }, (_, color) => String(color))
-  writeFileSync(join(folderOf(t), 'colors.csv'), ['1.color', ...rows].join('\n'))
-  const args = ['batch', 'colors.csv', '--workflow', 'quick.json', '-o', 'out', '--server', server.url]
+  const args = quickJobs(t, jobs, server.url)
   const finished = await comfyRun(t, [...args, ...options])
   assertExit(finished, 0)
   assert.equal(imagesIn(t, 'out').length, jobs)

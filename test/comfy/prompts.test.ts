@@ -100,9 +100,7 @@ class Desk {
 
   /** Cuts the socket. Resolves when there is another one. */
   async reconnected(): Promise<void> {
-    const opened = new Promise<void>((resolve) => {
-      this.#opened = resolve
-    })
+    const opened = this.replaced()
     this.#socket?.terminate()
     await opened
   }

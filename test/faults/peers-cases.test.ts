@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test'
 import { readPngText } from '../../src/protocol/png-text.ts'
 import { folderOf } from '../rig/folder.ts'
 import { imagesIn } from '../rig/images.ts'
+import { quickJobs, quickWorkflow } from '../rig/quick-jobs.ts'
 import { assertExit, comfyRun, said, startComfyRun, startRig, type Finished } from '../rig/rig.ts'
 
 const limit = { timeout: 60_000 }
@@ -23,18 +24,9 @@ function textOf(t: TestContext, file: string): ReadonlyMap<string, string> {
   return text
 }
 
-/** A workflow that ends in a few milliseconds: no model, one picture of one colour. */
-const quick = {
-  1: { class_type: 'EmptyImage', inputs: { width: 8, height: 8, batch_size: 1, color: 255 } },
-  2: { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'quick' } },
-}
-
 test('1: jobs that take a few milliseconds', limit, async (t) => {
   const server = await startRig(t)
-  writeFileSync(join(folderOf(t), 'quick.json'), JSON.stringify(quick))
-  const colors = Array.from({ length: 10 }, (_, color) => `c${color},${color}`)
-  writeFileSync(join(folderOf(t), 'colors.csv'), ['name,1.color', ...colors].join('\n'))
-  const args = ['batch', 'colors.csv', '--workflow', 'quick.json', '-o', 'out', '--server', server.url]
+  const args = quickJobs(t, 10, server.url)
   assertExit(await comfyRun(t, args), 0)
   assert.equal(imagesIn(t, 'out').length, 10)
 })
@@ -44,7 +36,7 @@ test(
   limit,
   async (t) => {
     const server = await startRig(t)
-    const unknown = { ...quick, 1: { class_type: 'NoSuchNode', inputs: {} } }
+    const unknown = { ...quickWorkflow, 1: { class_type: 'NoSuchNode', inputs: {} } }
     writeFileSync(join(folderOf(t), 'unknown.json'), JSON.stringify(unknown))
     const node = await comfyRun(t, ['run', 'unknown.json', '--server', server.url])
     assertExit(node, 5)

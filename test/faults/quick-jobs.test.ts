@@ -1,19 +1,13 @@
 // Jobs of milliseconds, whose ends are learnt from the length of the queue: what must come of 60 of them when something goes
 // wrong in their middle.
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { folderOf } from '../rig/folder.ts'
 import { imagesIn } from '../rig/images.ts'
+import { quickJobs } from '../rig/quick-jobs.ts'
 import { assertExit, comfyRun, startRig } from '../rig/rig.ts'
 
 const limit = { timeout: 60_000 }
 const jobs = 60
-const workflow = {
-  1: { class_type: 'EmptyImage', inputs: { width: 8, height: 8, batch_size: 1, color: 255 } },
-  2: { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'quick' } },
-}
 
 interface Expected {
   readonly exit?: number
@@ -48,10 +42,7 @@ const cases: Readonly<Record<string, Expected>> = {
 for (const [fault, { exit = 0, without = 0, again = [0, 0] }] of Object.entries(cases)) {
   test(fault, limit, async (t) => {
     const server = await startRig(t, { fault })
-    writeFileSync(join(folderOf(t), 'quick.json'), JSON.stringify(workflow))
-    const rows = Array.from({ length: jobs }, (_, color) => `c${color},${color}`)
-    writeFileSync(join(folderOf(t), 'colors.csv'), ['name,1.color', ...rows].join('\n'))
-    const args = ['batch', 'colors.csv', '--workflow', 'quick.json', '-o', 'out', '--server', server.url]
+    const args = quickJobs(t, jobs, server.url)
     assertExit(await comfyRun(t, args), exit)
     assert.ok(server.faultsSeen.has(/^[^@:]+/.exec(fault)?.[0] ?? ''), 'the fault did not happen')
     assert.equal(imagesIn(t, 'out').length, jobs - without)

@@ -129,7 +129,7 @@ export class Member implements Candidate {
     this.#first ??= job
     let isHere = true
     let isMeasured = false
-    /** By our clock: until the job has left the server. */
+    /** What it took by our clock; undefined until it has left the server. */
     let turn: number | undefined
     this.#inHand += 1
     this.use.arrived()
