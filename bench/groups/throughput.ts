@@ -1,13 +1,14 @@
-import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { runBinary, type BinaryRun } from '../rig/comfy-run.ts'
+import { runBinary } from '../rig/comfy-run.ts'
 import { interleaved, markdown, median, ratio, sum } from '../rig/figures.ts'
 import type { BenchOptions, Target } from '../rig/options.ts'
 import { installPeers } from '../rig/peers.ts'
+import { runPlain } from '../rig/plain-run.ts'
 import { postAll } from '../rig/post-all.ts'
 import { runClient } from '../rig/run-client.ts'
 import { onEachServer } from '../rig/serve.ts'
+import { promptTimes } from '../rig/times.ts'
 import { makeWork, noOps, type Work } from '../rig/work.ts'
 
 const limit = 'the limit: all posted at once, nothing fetched'
@@ -18,6 +19,8 @@ interface Round {
   readonly perSecond: number
   /** Images on disk, of those that should be there. */
   readonly delivered: number
+  /** From the first job's start to the last one's end, by the server's clock, in seconds. */
+  readonly span?: number
 }
 
 /** How many no-op jobs a second, with every image on disk, beside what the server can do at best. */
@@ -30,21 +33,18 @@ async function measureOn(
   { quick, rounds, peers }: BenchOptions,
 ): Promise<string> {
   const jobs = quick ? 5 : 300
-  const runs: Record<string, BinaryRun[]> = { 'comfy-run': [], [fromDisk]: [] }
+  const comfyRun = async (more: readonly string[] = []): Promise<Round> => {
+    const round = await measure(jobs, async ({ folder }) => runJobs(folder, url, more))
+    const times = await promptTimes(url, jobs)
+    const span = ((times.at(-1)?.end ?? Number.NaN) - (times[0]?.start ?? Number.NaN)) / 1000
+    return { ...round, span }
+  }
   const others = peers ? await installPeers() : undefined
   const results = await interleaved(rounds, {
     [limit]: async () => measure(jobs, async ({ graphs }) => postAll(url, graphs)),
     [reachable]: async () => measure(jobs, async ({ graphs }) => postAll(url, graphs, { images: true })),
-    'comfy-run': async () =>
-      measure(jobs, async ({ folder }) => {
-        runs['comfy-run']?.push(await runJobs(folder, url))
-      }),
-    ...(output !== undefined && {
-      [fromDisk]: async () =>
-        measure(jobs, async ({ folder }) => {
-          runs[fromDisk]?.push(await runJobs(folder, url, ['--server-output', output]))
-        }),
-    }),
+    'comfy-run': async () => comfyRun(),
+    ...(output !== undefined && { [fromDisk]: async () => comfyRun(['--server-output', output]) }),
     'the leanest client': async () => measure(jobs, async ({ folder }) => runClient('lean', url, folder)),
     'one at a time': async () => measure(jobs, async ({ folder }) => runClient('loop', url, folder)),
     ...(others && {
@@ -67,10 +67,12 @@ async function measureOn(
     const share = sum(all.map(({ delivered }) => delivered)) / all.length
     const isKept = what !== limit && what !== reachable
     const whole = row(what, rates(all), isKept ? `${(share * 100).toFixed(0)} %` : '')
-    const withoutStart = runs[what]?.map(({ jobSeconds }) => jobs / jobSeconds)
-    return withoutStart ? [whole, row(`${what}, without its start and end`, withoutStart, '')] : [whole]
+    const spans = all.flatMap(({ span }) => (span === undefined ? [] : [jobs / span]))
+    return spans.length > 0 ? [whole, row(`${what}, without its start and end`, spans, '')] : [whole]
   })
-  const cpu = median((runs['comfy-run'] ?? []).map(({ cpuSeconds }) => cpuSeconds)) / jobs
+  const { folder } = makeWork(noOps, jobs)
+  const { cpuSeconds } = await runBinary(batchArgs(url), folder, { isWatched: false })
+  const cpu = cpuSeconds / jobs
   return [
     `${jobs} no-op jobs on ${name}, medians of ${rounds} rounds in turn:`,
     markdown(['', 'jobs/s', 'of the limit', 'of what can be reached', 'images on disk'], rows),
@@ -89,9 +91,10 @@ async function measure(jobs: number, client: (work: Work) => Promise<number | vo
 }
 
 /** Runs the jobs of `makeWork` with the binary. */
-export async function runJobs(folder: string, url: string, more: readonly string[] = []): Promise<BinaryRun> {
-  const options = ['--workflow', 'workflow.json', '-o', 'out', '--server', url, ...more]
-  const run = await runBinary(['batch', 'jobs.csv', ...options], folder)
-  assert.equal(run.exitCode, 0)
-  return run
+export async function runJobs(folder: string, url: string, more: readonly string[] = []): Promise<void> {
+  await runPlain([...batchArgs(url), ...more], folder)
+}
+
+function batchArgs(url: string): string[] {
+  return ['batch', 'jobs.csv', '--workflow', 'workflow.json', '-o', 'out', '--server', url]
 }

@@ -8,8 +8,9 @@ export interface BinaryRun {
   readonly exitCode: number | null
   /** From the process's start to its end, in seconds. */
   readonly seconds: number
-  /** From the first job's submission to the last job's end, in seconds. */
+  /** From the first job's submission to the last job's end, in seconds; 0 if it was not watched. */
   readonly jobSeconds: number
+  /** Jobs; 0 if it was not watched. */
   readonly done: number
   /** Of all threads of the process, in seconds. */
   readonly cpuSeconds: number
@@ -23,17 +24,26 @@ export interface BinaryRun {
 
 const meter = new URL('meter.js', import.meta.url).href
 
-/** Runs the binary with `--json` and measures it. */
+/**
+ * Runs the binary and measures it from inside. It is watched by `--json`, unless `isWatched` says otherwise: that makes the
+ * server tell of every node, which it otherwise does not of quick jobs. What is to be timed is best run by `runPlain`.
+ */
 export async function runBinary(
   args: readonly string[],
   folder: string,
   {
     onEvent = () => {},
+    isWatched = true,
     countsJson = false,
-  }: { readonly onEvent?: (event: RunEvent) => void; readonly countsJson?: boolean } = {},
+  }: {
+    readonly onEvent?: (event: RunEvent) => void
+    readonly isWatched?: boolean
+    readonly countsJson?: boolean
+  } = {},
 ): Promise<BinaryRun> {
   const began = performance.now()
-  const child = spawn(process.execPath, ['--import', meter, binary, ...args, '--json'], {
+  const all = ['--import', meter, binary, ...args, ...(isWatched ? ['--json'] : [])]
+  const child = spawn(process.execPath, all, {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
     env: { ...process.env, ...(countsJson && { BENCH_COUNT_JSON: '1' }) },
