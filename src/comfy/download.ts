@@ -7,13 +7,18 @@ import { interimLimit, steady } from './answer-body.ts'
 import { fileLabel } from './file-label.ts'
 import { unreachable } from './unreachable.ts'
 
-/** A file whose bytes can be had once. The body must be read or cancelled. */
+/** A file whose bytes can be had once. A body that is still to come must be read or cancelled. */
 export interface OpenedFile {
-  readonly body: AsyncIterable<Uint8Array>
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>
   /** In bytes. Undefined if the server does not say. */
   readonly length?: number
   /** What the server calls it: a media type, or nothing. Undefined if the file was not fetched. */
   readonly contentType?: string
+}
+
+/** A file that is on its way. */
+export interface FetchedFile extends OpenedFile {
+  readonly body: AsyncIterable<Uint8Array>
 }
 
 const redirects = new Set([301, 302, 303, 307, 308])
@@ -24,7 +29,7 @@ const mostRedirects = 5
  * (cloud servers send one to a signed URL), but our headers never go to another origin. Throws
  * `output-gone` if the server does not have it, `output-missing` if it refuses it, `download-failed`, `server-unreachable`.
  */
-export async function openFile(access: Access, file: ServerFile, signal?: AbortSignal): Promise<OpenedFile> {
+export async function openFile(access: Access, file: ServerFile, signal?: AbortSignal): Promise<FetchedFile> {
   const { filename, subfolder, type } = file
   let url = endpoint(access.address, 'view', { filename, subfolder, type })
   for (let hop = 0; hop <= mostRedirects; hop += 1) {

@@ -1,5 +1,5 @@
-import { constants } from 'node:fs'
-import { lstat, open, realpath } from 'node:fs/promises'
+import { closeSync, constants, lstatSync, openSync, readSync, realpathSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isInside } from '../is-inside.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
@@ -15,6 +15,12 @@ export interface LocalFile {
 /** A pipe that has taken the file's place in the meantime is not waited for, a link not followed. Windows has neither. */
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
 
+/**
+ * Files of at most so many bytes are read in one go. Handing each call to another thread, as is done for larger ones, takes
+ * longer than the calls; so are those that find the file.
+ */
+const smallFile = 64 * 1024
+
 /** Fewer and larger reads than the default of 64 KiB. */
 const chunkSize = 256 * 1024
 
@@ -22,22 +28,36 @@ const chunkSize = 256 * 1024
  * One of the server's files in a folder of this machine. Undefined if there is none, or if a name of the server's, or a
  * link, leads out of the folder: the server has no business with our other files.
  */
-export async function findLocally(
+export function findLocally(
   folder: string,
   { subfolder, filename }: Pick<ServerFile, 'subfolder' | 'filename'>,
-): Promise<LocalFile | undefined> {
+): LocalFile | undefined {
   try {
-    const path = await realpath(join(folder, subfolder, filename))
-    if (!isInside(await realpath(folder), path)) return undefined
-    const info = await lstat(path)
+    const path = realpathSync.native(join(folder, subfolder, filename))
+    if (!isInside(realpathSync.native(folder), path)) return undefined
+    const info = lstatSync(path)
     return info.isFile() ? { path, length: info.size } : undefined
   } catch {
     return undefined
   }
 }
 
-/** The file's bytes, `length` of them at most. Throws what the file system throws. */
-export async function* readLocally({ path, length }: LocalFile): AsyncGenerator<Uint8Array> {
+/** The file's bytes, `length` of them at most. Throws what the file system throws, at once or when they are read. */
+export function readLocally(local: LocalFile): Uint8Array | AsyncIterable<Uint8Array> {
+  return local.length <= smallFile ? readAtOnce(local) : readInChunks(local)
+}
+
+function readAtOnce({ path, length }: LocalFile): Uint8Array {
+  const file = openSync(path, flags)
+  try {
+    const bytes = Buffer.allocUnsafe(length)
+    return bytes.subarray(0, readSync(file, bytes, 0, length, 0))
+  } finally {
+    closeSync(file)
+  }
+}
+
+async function* readInChunks({ path, length }: LocalFile): AsyncGenerator<Uint8Array> {
   const handle = await open(path, flags)
   try {
     for (let position = 0; position < length;) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sha256OfFile } from '../sha256.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
-import type { OpenedFile } from './download.ts'
+import type { FetchedFile, OpenedFile } from './download.ts'
 import { fileLabel } from './file-label.ts'
 import { findLocally, readLocally, type LocalFile } from './local-file.ts'
 
@@ -22,10 +22,10 @@ export class OutputFolder {
   }
 
   /** Opens a file, on disk if it can be, else by `fetch`, whose errors are passed on. */
-  async open(file: ServerFile, fetch: () => Promise<OpenedFile>): Promise<OpenedFile> {
+  async open(file: ServerFile, fetch: () => Promise<FetchedFile>): Promise<OpenedFile> {
     if (file.type !== 'output' || this.#state === 'refuted') return fetch()
-    const local = await findLocally(this.#folder, file)
-    if (this.#state === 'proven') return local ? { body: readLocally(local), length: local.length } : fetch()
+    if (this.#state === 'proven') return this.#read(file) ?? fetch()
+    const local = findLocally(this.#folder, file)
     const fetched = await fetch()
     if (local) return { ...fetched, body: this.#compared(file, fetched.body, local) }
     this.#refute(`there is no ${fileLabel(file.filename)}`)
@@ -35,6 +35,16 @@ export class OutputFolder {
   /** The server may have been restarted, and save elsewhere now. */
   doubt(): void {
     if (this.#state === 'proven') this.#state = 'unproven'
+  }
+
+  /** Undefined if it is not there, or can't be read: whoever serves it may have other rights. */
+  #read(file: ServerFile): OpenedFile | undefined {
+    const local = findLocally(this.#folder, file)
+    try {
+      return local && { body: readLocally(local), length: local.length }
+    } catch {
+      return undefined
+    }
   }
 
   /** The chunks of a body; when it has ended, it is known whether the file on disk is the same. */

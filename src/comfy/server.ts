@@ -5,7 +5,7 @@ import type { ServerFile } from '../protocol/outputs.ts'
 import { closeAccess, openAccess, type Access, type AccessOptions } from './access.ts'
 import { cancelPrompt } from './cancel.ts'
 import { capabilitiesOf, probe, probeFirmly, type Capabilities } from './capabilities.ts'
-import { openFile, type OpenedFile } from './download.ts'
+import { openFile, type FetchedFile, type OpenedFile } from './download.ts'
 import { send } from './http.ts'
 import { Loss, type LossListener } from './loss.ts'
 import { NodeClassCache } from './node-class-cache.ts'
@@ -125,7 +125,7 @@ export class ComfyServer {
     file: ServerFile,
     { mustFetch = false, signal }: { readonly mustFetch?: boolean; readonly signal?: AbortSignal } = {},
   ): Promise<OpenedFile> {
-    const fetch = async (): Promise<OpenedFile> => openFile(this.#access, file, signal)
+    const fetch = async (): Promise<FetchedFile> => openFile(this.#access, file, signal)
     return this.#outputFolder && !mustFetch ? this.#outputFolder.open(file, fetch) : fetch()
   }
 

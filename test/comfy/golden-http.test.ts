@@ -11,17 +11,12 @@ import { asComfyRunError } from '../../src/error-data.ts'
 import { stringifyJson } from '../../src/protocol/json.ts'
 import { readHistoryEntry } from '../../src/protocol/history.ts'
 import { isJsonObject } from '../../src/protocol/json.ts'
+import { bytesOf } from '../rig/bytes-of.ts'
 import { answerOf, bodyOf, exchanges, readScenario, type HttpEvent } from '../rig/golden.ts'
 import { accessTo, connectTo, replayRuns } from '../rig/golden-runs.ts'
 import { startReplay } from '../rig/replay.ts'
 
 const limit = { timeout: 10_000 }
-
-async function read(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of body) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
 
 test('what a client makes of every recorded answer to an upload', limit, async (t) => {
   const scenario = readScenario('03a-upload-variants')
@@ -89,7 +84,7 @@ test('a cached run whose file is gone: the success is found to be none', limit, 
   const { body, length } = await other.openFile(file)
   const [view] = exchanges(scenario, 'GET', '/view')
   assert.ok(view)
-  assert.deepEqual(await read(body), bodyOf(view))
+  assert.deepEqual(await bytesOf(body), bodyOf(view))
   assert.equal(length, bodyOf(view).length)
 })
 
@@ -100,10 +95,10 @@ test('every recorded way to ask for a file', limit, async (t) => {
   const whole = exchanges(scenario, 'GET', '/view').find(({ status }) => status === 200)
   assert.ok(whole)
   const { body, contentType } = await server.openFile(file)
-  assert.deepEqual(await read(body), bodyOf(whole))
+  assert.deepEqual(await bytesOf(body), bodyOf(whole))
   assert.equal(contentType, 'image/png')
   const marked = await server.openFile({ ...file, filename: 'sub_00002_.png [output]' })
-  assert.deepEqual(await read(marked.body), bodyOf(whole))
+  assert.deepEqual(await bytesOf(marked.body), bodyOf(whole))
   const refusals = [
     [{ filename: 'missing.png', subfolder: '' }, 404],
     [{ filename: 'missing.png', subfolder: '../..' }, 403],
@@ -131,7 +126,7 @@ test('names with odd characters are asked for as they came', limit, async (t) =>
     assert.equal(files.length, views.length)
     for (const [index, file] of files.entries()) {
       const { body } = await server.openFile(file) // pitfall 27
-      assert.deepEqual(await read(body), bodyOf(views[index] as HttpEvent))
+      assert.deepEqual(await bytesOf(body), bodyOf(views[index] as HttpEvent))
     }
   }
 })
@@ -142,7 +137,7 @@ test('files of every kind are fetched as they are', limit, async (t) => {
     const types = []
     for (const file of runs[0]?.outcome?.files ?? []) {
       const { body, contentType } = await server.openFile(file)
-      assert.ok((await read(body)).length > 0)
+      assert.ok((await bytesOf(body)).length > 0)
       types.push(contentType)
     }
     assert.ok(types.includes(name.startsWith('17a') ? 'video/mp4' : 'audio/flac'))

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import type { OpenedFile } from '../../src/comfy/download.ts'
+import type { FetchedFile } from '../../src/comfy/download.ts'
 import { OutputFolder } from '../../src/comfy/output-folder.ts'
 import type { ServerFile } from '../../src/protocol/outputs.ts'
+import { bytesOf } from '../rig/bytes-of.ts'
 import { folderOf } from '../rig/folder.ts'
 
 const names = ['a.png', 'b.png', 'c.png']
@@ -22,13 +23,12 @@ async function setUp(t: TestContext) {
   const fetched: string[] = []
   const folder = new OutputFolder(root, (reason) => refutations.push(reason))
   const read = async (file: ServerFile): Promise<string> => {
-    const fetch = async (): Promise<OpenedFile> => {
+    const fetch = async (): Promise<FetchedFile> => {
       fetched.push(file.filename)
       return { body: chunks(file.filename), length: file.filename.length, contentType: 'image/png' }
     }
     const { body, length } = await folder.open(file, fetch)
-    let text = ''
-    for await (const chunk of body) text += Buffer.from(chunk).toString()
+    const text = (await bytesOf(body)).toString()
     assert.equal(length, text.length)
     return text
   }
@@ -84,6 +84,15 @@ test('a file that is not there later is fetched, and the folder stays in use', a
   await rm(join(root, 'run', '0', 'b.png'))
   assert.equal(await read(serverFile('b.png')), 'b.png')
   assert.equal(await read(serverFile('c.png')), 'c.png')
+  assert.deepEqual(fetched, ['a.png', 'b.png'])
+  assert.deepEqual(refutations, [])
+})
+
+test('a file that may not be read here is fetched', { skip: process.getuid?.() === 0 }, async (t) => {
+  const { root, read, fetched, refutations } = await setUp(t)
+  await read(serverFile('a.png'))
+  await chmod(join(root, 'run', '0', 'b.png'), 0)
+  assert.equal(await read(serverFile('b.png')), 'b.png')
   assert.deepEqual(fetched, ['a.png', 'b.png'])
   assert.deepEqual(refutations, [])
 })
