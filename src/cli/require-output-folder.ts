@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { ComfyRunError, type Where } from '../errors.ts'
 
+/** Instead of a folder: there is none, and none is looked for. A folder of that name is `./none`. */
+export const noFolder = 'none'
+
 /**
  * Makes sure that what the user calls a server's output folder is a folder, or a link to one. `name` is the setting that
  * says so. Throws `bad-option`.

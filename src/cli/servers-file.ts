@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml'
 import type { ServerOptions } from '../comfy/server.ts'
 import { ComfyRunError, messageOf, type Where } from '../errors.ts'
-import { requireOutputFolder } from './require-output-folder.ts'
+import { noFolder, requireOutputFolder } from './require-output-folder.ts'
 
 const hint = 'for example: [{ url: http://gpu-a:8188, headers: { X-Api-Key: ... } }, http://gpu-b:8188]'
 
@@ -41,7 +41,8 @@ export async function readServersFile(file: string): Promise<ServerOptions[]> {
     const server = readServer(item, dirname(file))
     if (!server) throw fault(`a server is an address, or an object with url, ${parts.join(', ')}`, offset)
     const { outputFolder } = server
-    if (outputFolder !== undefined) await requireOutputFolder(outputFolder, 'output', placeOf(offset ?? 0))
+    if (typeof outputFolder === 'string')
+      await requireOutputFolder(outputFolder, 'output', placeOf(offset ?? 0))
     servers.push(server)
   }
   return servers
@@ -67,7 +68,8 @@ function readEntry(entry: unknown, folder: string): ServerOptions | undefined {
     if (key === 'headers' && isTexts(value)) server.headers = value
     else if (key === 'token' && isText(value)) server.token = value
     else if (key === 'ca' && isText(value)) server.ca = resolve(folder, value)
-    else if (key === 'output' && isText(value)) server.outputFolder = resolve(folder, value)
+    else if (key === 'output' && isText(value))
+      server.outputFolder = value === noFolder ? false : resolve(folder, value)
     else if (key === 'insecure' && typeof value === 'boolean') server.insecure = value
     else return undefined
   }

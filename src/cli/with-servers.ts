@@ -20,7 +20,9 @@ export async function withServers<T>(
         const { startEmbeddedServer } = await import('../embedded/server.ts')
         const server = await startEmbeddedServer()
         started.push(server)
-        servers.push({ ...access, url: server.url, outputFolder: undefined })
+        // Its folder is its own: what is named is another server's.
+        const outputFolder = access.outputFolder === false ? false : undefined
+        servers.push({ ...access, url: server.url, outputFolder })
       }
     }
     return await use(servers)

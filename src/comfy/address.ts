@@ -88,3 +88,8 @@ export function socketEndpoint(address: ServerAddress, clientId: string): URL {
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   return url
 }
+
+/** Whether an address is this machine's own. A tunnel from it may still lead elsewhere. */
+export function isLoopback({ hostname }: URL): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
+}

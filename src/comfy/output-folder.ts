@@ -5,12 +5,20 @@ import type { FetchedFile, OpenedFile } from './download.ts'
 import { fileLabel } from './file-label.ts'
 import { findLocally, readLocally, type LocalFile } from './local-file.ts'
 
+/** Opens files of a server on a disk of this machine, where they are. */
+export interface LocalFiles {
+  /** `isOfRun`: it lies in a folder that was named for this run. What `fetch` throws is passed on. */
+  open(file: ServerFile, fetch: () => Promise<FetchedFile>, isOfRun: boolean): Promise<OpenedFile>
+  /** The server may have been restarted, and save elsewhere now. */
+  doubt(): void
+}
+
 /**
  * The server's output folder, where it is on a disk of ours: files are read there, and the server, which runs one
  * thread of Python at a time, need not serve them. Whether it is that folder is not taken on trust: the first files are
  * fetched as well, and if one is not there, or differs, all are fetched as if no folder had been named.
  */
-export class OutputFolder {
+export class OutputFolder implements LocalFiles {
   readonly #folder: string
   readonly #onRefuted: (reason: string) => void
   #state: 'unproven' | 'proven' | 'refuted' = 'unproven'
@@ -21,7 +29,6 @@ export class OutputFolder {
     this.#onRefuted = onRefuted
   }
 
-  /** Opens a file, on disk if it can be, else by `fetch`, whose errors are passed on. */
   async open(file: ServerFile, fetch: () => Promise<FetchedFile>): Promise<OpenedFile> {
     if (file.type !== 'output' || this.#state === 'refuted') return fetch()
     if (this.#state === 'proven') return this.#read(file) ?? fetch()
@@ -32,7 +39,6 @@ export class OutputFolder {
     return fetched
   }
 
-  /** The server may have been restarted, and save elsewhere now. */
   doubt(): void {
     if (this.#state === 'proven') this.#state = 'unproven'
   }

@@ -3,13 +3,15 @@ import { ComfyRunError } from '../errors.ts'
 import type { NodeClass } from '../protocol/object-info.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
 import { closeAccess, openAccess, type Access, type AccessOptions } from './access.ts'
+import { isLoopback } from './address.ts'
 import { cancelPrompt } from './cancel.ts'
 import { capabilitiesOf, probe, probeFirmly, type Capabilities } from './capabilities.ts'
 import { openFile, type FetchedFile, type OpenedFile } from './download.ts'
+import { FolderFinder } from './folder-finder.ts'
 import { send } from './http.ts'
 import { Loss, type LossListener } from './loss.ts'
 import { NodeClassCache } from './node-class-cache.ts'
-import { OutputFolder } from './output-folder.ts'
+import { OutputFolder, type LocalFiles } from './output-folder.ts'
 import { Prompts, type PromptRequest, type SubmittedPrompt } from './prompts.ts'
 import { ServerSocket } from './socket.ts'
 import type { Pace } from './tracker.ts'
@@ -19,10 +21,21 @@ import { Uploads, type UploadListener } from './uploads.ts'
 
 export interface ServerOptions extends AccessOptions, LossListener, UploadListener {
   readonly pace?: Partial<Pace>
-  /** The server's output folder as this machine has it: files are read there, if it turns out to be that folder. */
-  readonly outputFolder?: string
+  /**
+   * The server's output folder as this machine has it: files are read there, if it turns out to be that folder. False: files
+   * are fetched. Default: it is looked for if the server is on this machine.
+   */
+  readonly outputFolder?: string | false
   /** Told if it is not. */
   readonly onFolderRefuted?: (reason: string) => void
+}
+
+export interface OpenOptions {
+  /** It is not taken from a disk of this machine. Default false. */
+  readonly mustFetch?: boolean
+  /** It lies in a folder that was named for this run: where there is such a file, there is the server's disk. Default false. */
+  readonly isOfRun?: boolean
+  readonly signal?: AbortSignal
 }
 
 const defaultPace: Pace = { beat: 5000, patience: 60_000 }
@@ -36,7 +49,7 @@ export class ComfyServer {
   readonly #socket: ServerSocket
   readonly #loss: Loss
   readonly #uploads: Uploads
-  readonly #outputFolder: OutputFolder | undefined
+  readonly #local: LocalFiles | undefined
   readonly #nodeClasses: NodeClassCache
 
   /** Use `connectServer`. */
@@ -45,9 +58,7 @@ export class ComfyServer {
     this.#loss = new Loss(options)
     this.#nodeClasses = new NodeClassCache(access)
     this.#uploads = new Uploads(access, options)
-    const { outputFolder, onFolderRefuted = () => {} } = options
-    this.#outputFolder =
-      outputFolder === undefined ? undefined : new OutputFolder(outputFolder, onFolderRefuted)
+    this.#local = localFilesOf(access, options)
     const clientId = uuid()
     this.#prompts = new Prompts({
       access,
@@ -123,10 +134,10 @@ export class ComfyServer {
    */
   async openFile(
     file: ServerFile,
-    { mustFetch = false, signal }: { readonly mustFetch?: boolean; readonly signal?: AbortSignal } = {},
+    { mustFetch = false, isOfRun = false, signal }: OpenOptions = {},
   ): Promise<OpenedFile> {
     const fetch = async (): Promise<FetchedFile> => openFile(this.#access, file, signal)
-    return this.#outputFolder && !mustFetch ? this.#outputFolder.open(file, fetch) : fetch()
+    return this.#local && !mustFetch ? this.#local.open(file, fetch, isOfRun) : fetch()
   }
 
   /** A node class of this server, or undefined; asked once. */
@@ -142,7 +153,7 @@ export class ComfyServer {
     this.#capabilities = await probe(this.#access)
     this.#nodeClasses.clear()
     this.#uploads.clear()
-    this.#outputFolder?.doubt()
+    this.#local?.doubt()
   }
 
   /**
@@ -185,4 +196,11 @@ export async function connectServer(options: ServerOptions): Promise<ComfyServer
     await server.close()
     throw error
   }
+}
+
+function localFilesOf(access: Access, options: ServerOptions): LocalFiles | undefined {
+  const { outputFolder, onFolderRefuted = () => {} } = options
+  if (outputFolder === false) return undefined
+  if (outputFolder !== undefined) return new OutputFolder(outputFolder, onFolderRefuted)
+  return isLoopback(access.address.base) ? new FolderFinder(access) : undefined
 }

@@ -15,6 +15,7 @@ import { defaultMaxFileSize, mostLargeFiles } from './file-defaults.ts'
 import type { FileRules } from './file-rules.ts'
 import type { RunOptions } from './options.ts'
 import { recordOf, type RecordedServer } from './record.ts'
+import type { ServerFolder } from './server-folder.ts'
 
 const attempts = 3
 /** Before the second attempt, in milliseconds; three times as long before the third. */
@@ -30,6 +31,8 @@ export interface CollectOptions extends Pick<RunOptions, 'out' | 'saveTemp' | 'f
   readonly onSaved: (event: FileSaved) => void
   /** How long the server worked on the job, in seconds: for records. */
   readonly seconds: number
+  /** Where the server was told to save. Default: where it likes. */
+  readonly folder?: Pick<ServerFolder, 'holds'>
   /** An earlier attempt may have saved some of the files; then they are taken as they are. Default false. */
   readonly mayBeThere?: boolean
 }
@@ -155,7 +158,7 @@ async function saveOne(
       const { body, length } =
         source instanceof Uint8Array
           ? { body: source, length: source.length }
-          : await server.openFile(source, { mustFetch: attempt > 1 })
+          : await server.openFile(source, { mustFetch: attempt > 1, isOfRun: options.folder?.holds(source) })
       const { path, bytes, sha256, isSkipped, fault } = await saveFile({
         folder: options.out,
         name: isOutput ? stem : `temp/${stem}`,

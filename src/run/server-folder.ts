@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Job } from '../plan/job.ts'
 import type { ApiGraph } from '../protocol/graph.ts'
+import type { ServerFile } from '../protocol/outputs.ts'
 
 /** With so many in it, an image costs the server some tenth more than the first; with a thousand, twice as much. */
 const jobsInFolder = 100
@@ -20,6 +21,12 @@ export class ServerFolder {
   /** `id` is unique for the run. */
   constructor(id = runId()) {
     this.#run = `comfy-run/${id}`
+  }
+
+  /** Whether a file of the server lies in the run's folder, by what the server calls it. Windows writes paths with `\`. */
+  holds({ type, subfolder, filename }: Pick<ServerFile, 'type' | 'subfolder' | 'filename'>): boolean {
+    const path = `${subfolder}/${filename}`.replaceAll('\\', '/')
+    return type === 'output' && path.startsWith(`${this.#run}/`) && !path.split('/').includes('..')
   }
 
   /**

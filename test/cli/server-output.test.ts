@@ -37,6 +37,32 @@ test("with the server's output folder at hand, only the first file is fetched", 
   assert.equal(server.faultsSeen.get('view-redirect'), 2)
 })
 
+/** A rig's usual environment says that the folder is not to be looked for. */
+const asUsers = { env: { COMFY_RUN_SERVER_OUTPUT: undefined } }
+
+test('the folder of a server on this machine is found by itself', async (t) => {
+  const server = await startRig(t, { fault: 'view-redirect' })
+  const args = ['txt2img', 'fox', '--server', server.url, ...small, '--name', 'fox-{copy}', '--count', '3']
+  const run = await comfyRun(t, args, asUsers)
+  assert.equal(run.exitCode, 0, run.stderr)
+  assert.equal(imagesIn(t, 'out').length, 6)
+  assert.doesNotMatch(run.stderr, /warning/)
+  // The first one, and those that came before the second one had shown that it is the folder.
+  const fetched = server.faultsSeen.get('view-redirect') ?? 0
+  assert.ok(fetched >= 2 && fetched < 6, `${fetched} were fetched`)
+
+  for (const [more, options] of [
+    [['--server-output', 'none'], asUsers],
+    [['--keep-prefix', '--seed', '7'], asUsers],
+    [[], {}],
+  ] as const) {
+    const before = server.faultsSeen.get('view-redirect') ?? 0
+    const again = await comfyRun(t, [...args, ...more], options)
+    assert.equal(again.exitCode, 0, again.stderr)
+    assert.equal(server.faultsSeen.get('view-redirect'), before + 6)
+  }
+})
+
 test('a list of servers has a folder for each', async (t) => {
   const server = await startRig(t, { fault: 'view-redirect' })
   const entry = { url: server.url, output: join(server.folder, 'output') }

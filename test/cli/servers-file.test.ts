@@ -18,6 +18,8 @@ test('a list of servers is YAML or JSON', async (t) => {
   ])
   await writeFile(file, '- { url: a, output: . }')
   assert.deepEqual(await readServersFile(file), [{ url: 'a', outputFolder: folderOf(t) }])
+  await writeFile(file, '- { url: a, output: none }')
+  assert.deepEqual(await readServersFile(file), [{ url: 'a', outputFolder: false }])
   await writeFile(file, '["a", {"url": "b", "token": "t"}]')
   assert.deepEqual(await readServersFile(file), [{ url: 'a' }, { url: 'b', token: 't' }])
 })

@@ -131,7 +131,7 @@ async function run(
   const began = performance.now()
   const child = spawn(process.execPath, [binary, ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], COMFY_RUN_SERVER_OUTPUT: 'none' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

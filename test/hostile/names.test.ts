@@ -6,7 +6,7 @@ import sharp from 'sharp'
 import { folderOf } from '../rig/folder.ts'
 import { assertExit } from '../rig/rig.ts'
 import { assertClean, filesOf, txt2img } from './rig/attack.ts'
-import { startHostile } from './rig/hostile-server.ts'
+import { answer, startHostile } from './rig/hostile-server.ts'
 import { everything } from './rig/words.ts'
 
 /** Lets a server give its images these names, each as name and as subfolder; returns what lies on disk afterwards. */
@@ -151,6 +151,38 @@ test('names and links that lead out of the folder of --server-output', async (t)
   assert.doesNotMatch(run.stderr, /warning/)
   const saved = filesOf(t).filter((file) => file.startsWith('out'))
   assert.equal(saved.length, 7)
+  for (const file of saved) assert.deepEqual(readFileSync(join(folderOf(t), file)), theirs)
+})
+
+test('folders of ours that a server at the end of a tunnel calls its own', async (t) => {
+  // It knows where our pictures lie, one of them, and how we call the folder of this run; but it can put nothing there.
+  const names = [
+    '1-fox_1.png',
+    '../../../known.png',
+    '1-fox_2.png',
+    '../../../mine.png',
+    '..\\..\\..\\mine.png',
+  ]
+  const images: { filename: string; subfolder: string; type: string }[] = []
+  const server = await startHostile(t, {
+    routes: { 'GET /internal/folder_paths': answer({ checkpoints: [join(folderOf(t), 'checkpoints')] }) },
+    outputs: { 9: { images } },
+    onAsked: (_, body) => {
+      const subfolder = /comfy-run\/[\w-]+\/0/.exec(body)?.[0] ?? ''
+      images.push(...names.map((filename) => ({ filename, subfolder, type: 'output' })))
+    },
+  })
+  const theirs = Buffer.from(await (await fetch(`${server.url}/view`)).arrayBuffer())
+  const mine = await sharp({ create: { width: 3, height: 3, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer()
+  writeFileSync(join(folderOf(t), 'mine.png'), mine)
+  writeFileSync(join(folderOf(t), 'known.png'), theirs)
+  const run = await txt2img(t, server, ['--name', 'fox'], { env: { COMFY_RUN_SERVER_OUTPUT: undefined } })
+  assertExit(run, 0)
+  assert.equal(server.requests.filter(({ route }) => route === 'GET /internal/folder_paths').length, 1)
+  const saved = filesOf(t).filter((file) => file.startsWith('out'))
+  assert.equal(saved.length, names.length)
   for (const file of saved) assert.deepEqual(readFileSync(join(folderOf(t), file)), theirs)
 })
 

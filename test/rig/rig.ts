@@ -36,7 +36,8 @@ export interface Finished {
 export interface SpawnOptions {
   /** What comes in on stdin; without it stdin is closed. */
   readonly input?: string
-  readonly env?: Readonly<Record<string, string>>
+  /** Undefined takes a variable out. */
+  readonly env?: Readonly<Record<string, string | undefined>>
 }
 
 /** Runs the real binary, as a user in a pipe would, in the test's own folder and with a clean environment. */
@@ -56,7 +57,8 @@ export function startComfyRun(
 ): { readonly child: ChildProcess; readonly finished: Promise<Finished> } {
   const child = spawn(process.execPath, [binary, ...args], {
     cwd: folderOf(t),
-    env: { PATH: process.env['PATH'], ...env },
+    // The server is on this machine: unless a test is about that, files are fetched, as from anywhere.
+    env: { PATH: process.env['PATH'], COMFY_RUN_SERVER_OUTPUT: 'none', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   t.after(() => child.kill('SIGKILL'))

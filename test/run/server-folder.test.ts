@@ -31,6 +31,24 @@ test('a further attempt saves elsewhere, so that nothing comes from the cache', 
   assert.equal(prefixOf('ComfyUI', { attempt: 2 }), 'comfy-run/now/0-2/1-ComfyUI')
 })
 
+test('it knows its own files, whatever the way in which the server writes paths', () => {
+  const file = { type: 'output', filename: '1-fox_00001_.png' }
+  for (const subfolder of ['comfy-run/now/0', 'comfy-run\\now\\0-2', 'comfy-run/now/0/video..']) {
+    assert.ok(folder.holds({ ...file, subfolder }), subfolder)
+    assert.ok(!folder.holds({ ...file, subfolder, type: 'temp' }), subfolder)
+    for (const filename of ['../../../mine.png', '..\\..\\..\\mine.png', '..'])
+      assert.ok(!folder.holds({ ...file, subfolder, filename }), filename)
+  }
+  for (const subfolder of [
+    '',
+    'comfy-run',
+    'comfy-run/nowhere/0',
+    'x/comfy-run/now/0',
+    'comfy-run/now/../..',
+  ])
+    assert.ok(!folder.holds({ ...file, subfolder }), subfolder)
+})
+
 test('a prefix that the user asked for stays', () => {
   for (const key of ['prefix', '9.filename_prefix', '@Save.filename_prefix']) {
     assert.equal(prefixOf('mine', { params: { [key]: 'mine' } }), 'mine')

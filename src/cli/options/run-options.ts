@@ -32,7 +32,7 @@ export function addRunOptions(command: Command): Command {
     new Option('--keep-prefix', "leave the workflow's filename_prefix: no folder of its own on the server"),
     new Option(
       '--server-output <dir>',
-      "ComfyUI's output folder, if this machine has it: files are read there, not fetched",
+      "ComfyUI's output folder, if this machine has it: files are read there, not fetched; `none` fetches all (default: found by itself if ComfyUI runs on this machine)",
     ).env('COMFY_RUN_SERVER_OUTPUT'),
     new Option('--save-temp', 'also save temp images (PreviewImage), to temp/'),
     new Option('--save-previews', "also save the sampler's latent previews, to previews/"),

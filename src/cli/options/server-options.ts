@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
 import type { ServerOptions as ServerAccess } from '../../comfy/server.ts'
 import { ComfyRunError, messageOf } from '../../errors.ts'
-import { requireOutputFolder } from '../require-output-folder.ts'
+import { noFolder, requireOutputFolder } from '../require-output-folder.ts'
 import { collect } from './collect.ts'
 import { seconds } from './numbers.ts'
 
@@ -16,7 +16,7 @@ export interface ServerOptions {
   readonly header?: readonly string[]
   readonly ca?: string
   readonly insecure?: boolean
-  /** The output folder of the servers, as this machine has it. */
+  /** The output folder of the servers, as this machine has it; `none` if it is not to be looked for. */
   readonly serverOutput?: string
   /** In seconds. */
   readonly answerTimeout?: number
@@ -65,13 +65,15 @@ export function isRehearsal(options: Pick<ServerOptions, 'server' | 'servers'>):
 
 /** The servers as the client takes them; `embedded` stands for one that is still to be started. Throws `bad-option`. */
 export async function serverAccesses(options: ServerOptions): Promise<ServerAccess[]> {
-  if (options.serverOutput !== undefined) await requireOutputFolder(options.serverOutput, '--server-output')
+  const { serverOutput } = options
+  const outputFolder: ServerAccess['outputFolder'] = serverOutput === noFolder ? false : serverOutput
+  if (typeof outputFolder === 'string') await requireOutputFolder(outputFolder, '--server-output')
   const common = {
     ...(options.token !== undefined && { token: options.token }),
     ...(options.ca !== undefined && { ca: options.ca }),
     ...(options.insecure && { insecure: true }),
     ...(options.answerTimeout !== undefined && { answerTimeout: options.answerTimeout }),
-    ...(options.serverOutput !== undefined && { outputFolder: options.serverOutput }),
+    ...(outputFolder !== undefined && { outputFolder }),
   }
   const headers = Object.fromEntries((await headerLines(options.header ?? [])).map(readHeader))
   const listed =

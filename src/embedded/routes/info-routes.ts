@@ -1,4 +1,5 @@
 import { freemem, totalmem } from 'node:os'
+import { join } from 'node:path'
 import { isJsonArray, type JsonObject, type JsonValue } from '../../protocol/json.ts'
 import { inputSpecs } from '../../protocol/object-info.ts'
 import { version } from '../../version.ts'
@@ -47,6 +48,8 @@ export function infoRoutes(state: ServerState): Route[] {
       const names = modelsIn(state, folder)
       return names === undefined ? empty(404) : json(names)
     }),
+    // ComfyUI looks for models where it saves them, too: that tells a client where its output folder is.
+    get('/internal/folder_paths', () => json({ checkpoints: [join(state.folders.output, 'checkpoints')] })),
     get('/users', () => json({ storage: 'server', migrated: true })),
     get('/settings', () => json({})),
     get('/extensions', () => json([])),

@@ -28,8 +28,8 @@ export interface Hostility {
   readonly status?: unknown
   /** Said over the socket, or done to it, while the prompt runs. */
   readonly onRun?: (socket: WebSocket, promptId: string, stream: Duplex) => void | Promise<void>
-  /** The same, before the POST is answered. */
-  readonly onAsked?: (socket: WebSocket) => void | Promise<void>
+  /** The same, before the POST is answered; `body` is the POST's. */
+  readonly onAsked?: (socket: WebSocket, body: string) => void | Promise<void>
   /** Takes the upgrade of `/ws`, instead of a WebSocket. */
   readonly onUpgrade?: (request: IncomingMessage, stream: Duplex) => void
   /** The version that it reports. */
@@ -116,9 +116,10 @@ function honest(
       answerJson(response, { name: 'in.png', subfolder: 'comfy-run', type: 'input' })
     },
     'POST /prompt': async (request, response) => {
-      const { prompt_id: id, client_id: client } = JSON.parse(await bodyOf(request)) as Record<string, string>
+      const body = await bodyOf(request)
+      const { prompt_id: id, client_id: client } = JSON.parse(body) as Record<string, string>
       const { socket, stream } = clients.get(client ?? '') ?? {}
-      if (socket) await onAsked?.(socket)
+      if (socket) await onAsked?.(socket, body)
       answerJson(response, { prompt_id: id, number: 1, node_errors: {} })
       if (!socket || !stream || id === undefined) return
       say(socket, 'execution_start', { prompt_id: id })
