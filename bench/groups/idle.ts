@@ -5,7 +5,7 @@ import { postAll } from '../rig/post-all.ts'
 import { onEachServer } from '../rig/serve.ts'
 import { gaps, promptTimes } from '../rig/times.ts'
 import { makeWork, noOps, type Kind, type Work } from '../rig/work.ts'
-import { fromDisk, runJobs } from './throughput.ts'
+import { overHttp, runJobs } from './throughput.ts'
 
 /** How long the server is idle between two jobs, by its own clock. */
 export async function idle(options: BenchOptions): Promise<string> {
@@ -26,7 +26,7 @@ export async function idle(options: BenchOptions): Promise<string> {
 }
 
 async function measureOn(
-  { url, output }: Target,
+  { url }: Target,
   { rounds }: BenchOptions,
   kind: Kind,
   jobs: number,
@@ -42,10 +42,8 @@ async function measureOn(
     'all at once, each image fetched': async () =>
       measure(async ({ graphs }) => postAll(url, graphs, { images: true })),
     'comfy-run': async () => measure(async ({ folder }) => runJobs(folder, url)),
-    ...(output !== undefined && {
-      [fromDisk]: async () =>
-        measure(async ({ folder }) => runJobs(folder, url, ['--server-output', output])),
-    }),
+    [`comfy-run \`${overHttp}\``]: async () =>
+      measure(async ({ folder }) => runJobs(folder, url, overHttp.split(' '))),
   })
   const atOnce = results['all at once'] ?? []
   return Object.entries(results).map(([client, all]) => {

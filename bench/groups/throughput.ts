@@ -13,7 +13,8 @@ import { makeWork, noOps, type Work } from '../rig/work.ts'
 
 const limit = 'the limit: all posted at once, nothing fetched'
 const reachable = 'what can be reached: all posted at once, each image fetched'
-export const fromDisk: string = 'comfy-run `--server-output`'
+/** Without it the images are read in the server's output folder, as it is on this machine. */
+export const overHttp = '--server-output none'
 
 interface Round {
   readonly perSecond: number
@@ -28,10 +29,7 @@ export async function throughput(options: BenchOptions): Promise<string> {
   return onEachServer(options, async (target) => measureOn(target, options))
 }
 
-async function measureOn(
-  { name, url, output }: Target,
-  { quick, rounds, peers }: BenchOptions,
-): Promise<string> {
+async function measureOn({ name, url }: Target, { quick, rounds, peers }: BenchOptions): Promise<string> {
   const jobs = quick ? 5 : 300
   const comfyRun = async (more: readonly string[] = []): Promise<Round> => {
     const round = await measure(jobs, async ({ folder }) => runJobs(folder, url, more))
@@ -44,16 +42,13 @@ async function measureOn(
     [limit]: async () => measure(jobs, async ({ graphs }) => postAll(url, graphs)),
     [reachable]: async () => measure(jobs, async ({ graphs }) => postAll(url, graphs, { images: true })),
     'comfy-run': async () => comfyRun(),
-    ...(output !== undefined && { [fromDisk]: async () => comfyRun(['--server-output', output]) }),
+    [`comfy-run \`${overHttp}\``]: async () => comfyRun(overHttp.split(' ')),
     'the leanest client': async () => measure(jobs, async ({ folder }) => runClient('lean', url, folder)),
     'one at a time': async () => measure(jobs, async ({ folder }) => runClient('loop', url, folder)),
     ...(others && {
       [others.stableCanvas.name]: async () =>
-        measure(jobs, async ({ graphs, folder }) =>
-          others.stableCanvas.run(url, graphs, join(folder, 'out')),
-        ),
-      [others.cfli.name]: async () =>
-        measure(jobs, async ({ graphs, folder }) => others.cfli.run(url, graphs, join(folder, 'out'))),
+        measure(jobs, async (work) => others.stableCanvas.run(url, work)),
+      [others.cfli.name]: async () => measure(jobs, async (work) => others.cfli.run(url, work)),
     }),
   })
   const rates = (all: readonly Round[]): number[] => all.map(({ perSecond }) => perSecond)

@@ -5,6 +5,7 @@ import { interleaved, markdown, median, sum } from '../rig/figures.ts'
 import type { BenchOptions } from '../rig/options.ts'
 import { serveProcess } from '../rig/serve.ts'
 import { makeWork, noOps, promptsFolder } from '../rig/work.ts'
+import { overHttp } from './throughput.ts'
 
 /** What a job took, on average. */
 interface Round {
@@ -18,20 +19,14 @@ interface Round {
 }
 
 /** Requests and bytes for each job, and how much JSON is parsed. */
-export async function wire({ quick, rounds, server, serverOutput }: BenchOptions): Promise<string> {
+export async function wire({ quick, rounds, server }: BenchOptions): Promise<string> {
   const fast = quick ? 5 : 300
   const slow = quick ? 2 : 20
   const quickServer = await serveProcess()
   const slowServer = await serveProcess(['--step-time', quick ? '1' : '100'])
   const results = await interleaved(rounds, {
-    [`${fast} no-op jobs, the embedded server`]: async () => noOpJobs(quickServer.url, fast),
-    ...(server !== undefined && {
-      [`${fast} no-op jobs, a real ComfyUI`]: async () => noOpJobs(server, fast),
-      ...(serverOutput !== undefined && {
-        [`${fast} no-op jobs, a real ComfyUI, \`--server-output\``]: async () =>
-          noOpJobs(server, fast, ['--server-output', serverOutput]),
-      }),
-    }),
+    ...noOpJobs('the embedded server', quickServer.url, fast),
+    ...(server !== undefined && noOpJobs('a real ComfyUI', server, fast)),
     [`${slow} jobs of a second, the embedded server`]: async () => slowJobs(slowServer.url, slow),
   })
   await Promise.all([quickServer.stop(), slowServer.stop()])
@@ -54,9 +49,17 @@ export async function wire({ quick, rounds, server, serverOutput }: BenchOptions
   ].join('\n\n')
 }
 
-async function noOpJobs(url: string, count: number, more: readonly string[] = []): Promise<Round> {
-  const { folder } = makeWork(noOps, count)
-  return measure(url, folder, count, ['jobs.csv', '--workflow', 'workflow.json', ...more])
+/** With the images read in the server's folder, and fetched. */
+function noOpJobs(name: string, url: string, count: number): Record<string, () => Promise<Round>> {
+  const run = async (more: readonly string[]): Promise<Round> => {
+    const { folder } = makeWork(noOps, count)
+    return measure(url, folder, count, ['jobs.csv', '--workflow', 'workflow.json', ...more])
+  }
+  const what = `${count} no-op jobs, ${name}`
+  return {
+    [what]: async () => run([]),
+    [`${what}, \`${overHttp}\``]: async () => run(overHttp.split(' ')),
+  }
 }
 
 /** Small seeds: those of 64 bits go through another parser, where nothing is counted. */

@@ -45,11 +45,15 @@ export async function runBinary(
   const all = ['--import', meter, binary, ...args, ...(isWatched ? ['--json'] : [])]
   const child = spawn(process.execPath, all, {
     cwd: folder,
-    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+    stdio: ['ignore', 'pipe', isWatched ? 'inherit' : 'pipe', 'pipe'],
     env: { ...process.env, ...(countsJson && { BENCH_COUNT_JSON: '1' }) },
   })
   if (!child.stdout) throw new Error('no stdout')
   const exited = new Promise<number | null>((resolve) => child.on('close', resolve))
+  let said = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+  })
   let usage = ''
   child.stdio[3]?.on('data', (chunk: Buffer) => {
     usage += chunk.toString()
@@ -69,6 +73,7 @@ export async function runBinary(
     }
   }
   const exitCode = await exited
+  if (exitCode !== 0) process.stderr.write(said)
   const seconds = (performance.now() - began) / 1000
   const { cpu, loop, memory, parsed } = JSON.parse(usage) as Record<
     'cpu' | 'loop' | 'memory' | 'parsed',

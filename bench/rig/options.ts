@@ -19,6 +19,4 @@ export type Group = (options: BenchOptions) => Promise<string>
 export interface Target {
   readonly name: string
   readonly url: string
-  /** Where it saves images, if that is known. */
-  readonly output?: string
 }

@@ -1,20 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { WebSocket } from 'ws'
-import type { Graph } from './work.ts'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import type { Graph, Work } from './work.ts'
 
 /** A client of somebody else. */
 export interface Peer {
   readonly name: string
   /**
-   * Runs the graphs one after the other and brings their images to the folder, as far as it can. Resolves to how many
+   * Runs the jobs one after the other and brings their images to `out`, as far as it can. Resolves to how many
    * it has tried before its time was over.
    */
-  readonly run: (url: string, graphs: readonly Graph[], folder: string) => Promise<number>
+  readonly run: (url: string, work: Work) => Promise<number>
 }
 
 const versions = { '@saintno/comfyui-sdk': '0.3.1', '@stable-canvas/comfyui-client': '1.5.9' } as const
@@ -41,7 +41,7 @@ export async function installPeers(): Promise<{ readonly cfli: Peer; readonly st
     cfli: { name: `cfli ${versions['@saintno/comfyui-sdk']}`, run: cfliLoop(folder) },
     stableCanvas: {
       name: `@stable-canvas/comfyui-client ${versions['@stable-canvas/comfyui-client']}, one at a time`,
-      run: await stableCanvasLoop(folder),
+      run: stableCanvasLoop(folder),
     },
   }
 }
@@ -61,11 +61,12 @@ async function eachInTime(graphs: readonly Graph[], run: (graph: Graph) => Promi
 /** A process for each job. It often gives a quick job up: how it ends is not looked at, the images are counted. */
 function cfliLoop(modules: string): Peer['run'] {
   const program = join(modules, 'node_modules/@saintno/comfyui-sdk/dist/cli.js')
-  return async (url, graphs, folder) => {
-    const file = join(folder, 'graph.json')
+  return async (url, { graphs, folder }) => {
+    const out = join(folder, 'out')
+    const file = join(out, 'graph.json')
     return eachInTime(graphs, async (graph) => {
       writeFileSync(file, JSON.stringify(graph))
-      const options = ['-f', file, '--output-nodes', '2', '-d', '-o', folder, '-H', url]
+      const options = ['-f', file, '--output-nodes', '2', '-d', '-o', out, '-H', url]
       const quiet = ['--json', '-q', '--no-tui', '-t', String(longest)]
       const child = spawn(process.execPath, [program, 'run', ...options, ...quiet], { stdio: 'ignore' })
       const timer = setTimeout(() => child.kill('SIGKILL'), 4 * longest)
@@ -75,38 +76,17 @@ function cfliLoop(modules: string): Peer['run'] {
   }
 }
 
-/** What is used of the library. */
-interface StableCanvas {
-  readonly Client: new (config: { api_host: string; WebSocket: unknown; fetch: unknown }) => {
-    connect(): Promise<unknown>
-    enqueue(
-      graph: Graph,
-      options: { timeout_ms: number },
-    ): Promise<{
-      readonly images: readonly { readonly type: string; readonly data: string | ArrayBuffer }[]
-      readonly prompt_id: string
-    }>
-    close(): void
-  }
-}
-
-async function stableCanvasLoop(modules: string): Promise<Peer['run']> {
-  const load = createRequire(join(modules, 'package.json'))
-  const { Client } = load('@stable-canvas/comfyui-client') as StableCanvas
-  return async (url, graphs, folder) => {
-    const client = new Client({ api_host: new URL(url).host, WebSocket, fetch })
-    await client.connect()
-    const tried = await eachInTime(graphs, async (graph) => {
-      // It can miss the end of a job that is over before the answer to its POST: then it waits for nothing.
-      const ended = await client.enqueue(graph, { timeout_ms: longest }).catch(() => undefined)
-      if (!ended) return
-      const { images, prompt_id } = ended
-      for (const { data } of images) {
-        const bytes = typeof data === 'string' ? await (await fetch(data)).arrayBuffer() : data
-        writeFileSync(join(folder, `${prompt_id}.png`), Buffer.from(bytes))
-      }
+/** A program of its own, with a start, as comfy-run is. */
+function stableCanvasLoop(modules: string): Peer['run'] {
+  const program = fileURLToPath(new URL('stable-canvas.js', import.meta.url))
+  return async (url, { folder }) => {
+    const child = spawn(process.execPath, [program, modules, url, folder, String(longest), String(budget)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
     })
-    client.close()
+    const exited = once(child, 'exit') as Promise<[number | null]>
+    const tried = Number(await text(child.stdout))
+    const [exitCode] = await exited
+    if (exitCode !== 0) throw new Error(`${program} ended with exit code ${exitCode}`)
     return tried
   }
 }

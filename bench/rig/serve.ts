@@ -1,10 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BenchOptions, Target } from './options.ts'
-import { temporaryFolder } from './temporary-folder.ts'
 
 /** The built binary. */
 export const binary = fileURLToPath(new URL('../../bin/comfy-run.js', import.meta.url))
@@ -52,17 +50,12 @@ export async function startServer(args: readonly string[]): Promise<ServerProces
 
 /** Measures on an embedded server, and on the real one if there is one: a table from each. */
 export async function onEachServer(
-  { server, serverOutput }: BenchOptions,
+  { server }: BenchOptions,
   measure: (target: Target) => Promise<string>,
 ): Promise<string> {
-  const folder = temporaryFolder()
-  const embedded = await serveProcess(['--folder', folder])
-  const { url } = embedded
-  const texts = [await measure({ name: 'the embedded server', url, output: join(folder, 'output') })]
+  const embedded = await serveProcess()
+  const texts = [await measure({ name: 'the embedded server', url: embedded.url })]
   await embedded.stop()
-  if (server !== undefined) {
-    const output = serverOutput !== undefined && { output: serverOutput }
-    texts.push(await measure({ name: 'a real ComfyUI', url: server, ...output }))
-  }
+  if (server !== undefined) texts.push(await measure({ name: 'a real ComfyUI', url: server }))
   return texts.join('\n\n')
 }
