@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endpoint, parseServerAddress, socketEndpoint } from '../../src/comfy/address.ts'
+import { endpoint, isLoopback, parseServerAddress, socketEndpoint } from '../../src/comfy/address.ts'
 import { redact } from '../../src/secrets.ts'
 
 test('what a user may write for a server', () => {
@@ -62,4 +62,12 @@ test('credentials move from the address into a header, and become secrets', () =
 test('a password with a bare percent sign is no reason to fail', () => {
   const { authorization } = parseServerAddress('http://me:100%pure@host')
   assert.equal(authorization, `Basic ${Buffer.from('me:100%pure').toString('base64')}`)
+})
+
+test('which addresses are this machine', () => {
+  const isOwn = (text: string): boolean => isLoopback(parseServerAddress(text).base)
+  for (const text of ['8188', ':8188', 'localhost', 'LOCALHOST:1', '127.0.0.1', '127.1.2.3', '127.1', '[::1]:8188'])
+    assert.ok(isOwn(text), text)
+  for (const text of ['gpu-a', '192.168.0.1', '127.0.0.1.example.com', 'localhost.example.com', '[fe80::1]'])
+    assert.ok(!isOwn(text), text)
 })
