@@ -66,7 +66,16 @@ test('a password with a bare percent sign is no reason to fail', () => {
 
 test('which addresses are this machine', () => {
   const isOwn = (text: string): boolean => isLoopback(parseServerAddress(text).base)
-  for (const text of ['8188', ':8188', 'localhost', 'LOCALHOST:1', '127.0.0.1', '127.1.2.3', '127.1', '[::1]:8188'])
+  for (const text of [
+    '8188',
+    ':8188',
+    'localhost',
+    'LOCALHOST:1',
+    '127.0.0.1',
+    '127.1.2.3',
+    '127.1',
+    '[::1]:8188',
+  ])
     assert.ok(isOwn(text), text)
   for (const text of ['gpu-a', '192.168.0.1', '127.0.0.1.example.com', 'localhost.example.com', '[fe80::1]'])
     assert.ok(!isOwn(text), text)
