@@ -1,11 +1,11 @@
 import { interleaved, markdown, mean, median, quantile, ratio } from '../rig/figures.ts'
 import { largeImages } from '../rig/large-images.ts'
+import { overHttp, overHttpName, runBatch } from '../rig/no-op-batch.ts'
 import type { BenchOptions, Target } from '../rig/options.ts'
 import { postAll } from '../rig/post-all.ts'
 import { onEachServer } from '../rig/serve.ts'
 import { gaps, promptTimes } from '../rig/times.ts'
 import { makeWork, noOps, type Kind, type Work } from '../rig/work.ts'
-import { overHttp, runJobs } from './throughput.ts'
 
 /** How long the server is idle between two jobs, by its own clock. */
 export async function idle(options: BenchOptions): Promise<string> {
@@ -41,9 +41,8 @@ async function measureOn(
     'all at once': async () => measure(async ({ graphs }) => postAll(url, graphs)),
     'all at once, each image fetched': async () =>
       measure(async ({ graphs }) => postAll(url, graphs, { images: true })),
-    'comfy-run': async () => measure(async ({ folder }) => runJobs(folder, url)),
-    [`comfy-run \`${overHttp}\``]: async () =>
-      measure(async ({ folder }) => runJobs(folder, url, overHttp.split(' '))),
+    'comfy-run': async () => measure(async ({ folder }) => runBatch(folder, url)),
+    [`comfy-run ${overHttpName}`]: async () => measure(async ({ folder }) => runBatch(folder, url, overHttp)),
   })
   const atOnce = results['all at once'] ?? []
   return Object.entries(results).map(([client, all]) => {

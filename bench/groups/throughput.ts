@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { runBinary } from '../rig/comfy-run.ts'
 import { interleaved, markdown, median, ratio, sum } from '../rig/figures.ts'
+import { batchArgs, overHttp, overHttpName, runBatch } from '../rig/no-op-batch.ts'
 import type { BenchOptions, Target } from '../rig/options.ts'
 import { installPeers } from '../rig/peers.ts'
-import { runPlain } from '../rig/plain-run.ts'
 import { postAll } from '../rig/post-all.ts'
 import { runClient } from '../rig/run-client.ts'
 import { onEachServer } from '../rig/serve.ts'
@@ -13,8 +13,6 @@ import { makeWork, noOps, type Work } from '../rig/work.ts'
 
 const limit = 'the limit: all posted at once, nothing fetched'
 const reachable = 'what can be reached: all posted at once, each image fetched'
-/** Without it the images are read in the server's output folder, as it is on this machine. */
-export const overHttp = '--server-output none'
 
 interface Round {
   readonly perSecond: number
@@ -32,7 +30,7 @@ export async function throughput(options: BenchOptions): Promise<string> {
 async function measureOn({ name, url }: Target, { quick, rounds, peers }: BenchOptions): Promise<string> {
   const jobs = quick ? 5 : 300
   const comfyRun = async (more: readonly string[] = []): Promise<Round> => {
-    const round = await measure(jobs, async ({ folder }) => runJobs(folder, url, more))
+    const round = await measure(jobs, async ({ folder }) => runBatch(folder, url, more))
     const times = await promptTimes(url, jobs)
     const span = ((times.at(-1)?.end ?? Number.NaN) - (times[0]?.start ?? Number.NaN)) / 1000
     return { ...round, span }
@@ -42,7 +40,7 @@ async function measureOn({ name, url }: Target, { quick, rounds, peers }: BenchO
     [limit]: async () => measure(jobs, async ({ graphs }) => postAll(url, graphs)),
     [reachable]: async () => measure(jobs, async ({ graphs }) => postAll(url, graphs, { images: true })),
     'comfy-run': async () => comfyRun(),
-    [`comfy-run \`${overHttp}\``]: async () => comfyRun(overHttp.split(' ')),
+    [`comfy-run ${overHttpName}`]: async () => comfyRun(overHttp),
     'the leanest client': async () => measure(jobs, async ({ folder }) => runClient('lean', url, folder)),
     'one at a time': async () => measure(jobs, async ({ folder }) => runClient('loop', url, folder)),
     ...(others && {
@@ -83,13 +81,4 @@ async function measure(jobs: number, client: (work: Work) => Promise<number | vo
   const seconds = (performance.now() - began) / 1000
   const images = readdirSync(join(work.folder, 'out')).filter((file) => file.endsWith('.png')).length
   return { perSecond: tried / seconds, delivered: images / tried }
-}
-
-/** Runs the jobs of `makeWork` with the binary. */
-export async function runJobs(folder: string, url: string, more: readonly string[] = []): Promise<void> {
-  await runPlain([...batchArgs(url), ...more], folder)
-}
-
-function batchArgs(url: string): string[] {
-  return ['batch', 'jobs.csv', '--workflow', 'workflow.json', '-o', 'out', '--server', url]
 }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { runBinary } from '../rig/comfy-run.ts'
 import { startCountingProxy } from '../rig/counting-proxy.ts'
 import { interleaved, markdown, median, sum } from '../rig/figures.ts'
+import { batchArgs, overHttp, overHttpName } from '../rig/no-op-batch.ts'
 import type { BenchOptions } from '../rig/options.ts'
 import { serveProcess } from '../rig/serve.ts'
 import { makeWork, noOps, promptsFolder } from '../rig/work.ts'
-import { overHttp } from './throughput.ts'
 
 /** What a job took, on average. */
 interface Round {
@@ -53,25 +53,43 @@ export async function wire({ quick, rounds, server }: BenchOptions): Promise<str
 function noOpJobs(name: string, url: string, count: number): Record<string, () => Promise<Round>> {
   const run = async (more: readonly string[]): Promise<Round> => {
     const { folder } = makeWork(noOps, count)
-    return measure(url, folder, count, ['jobs.csv', '--workflow', 'workflow.json', ...more])
+    return measure(url, folder, count, (proxy) => batchArgs(proxy, more))
   }
   const what = `${count} no-op jobs, ${name}`
   return {
     [what]: async () => run([]),
-    [`${what}, \`${overHttp}\``]: async () => run(overHttp.split(' ')),
+    [`${what}, ${overHttpName}`]: async () => run(overHttp),
   }
 }
 
 /** Small seeds: those of 64 bits go through another parser, where nothing is counted. */
 async function slowJobs(url: string, count: number): Promise<Round> {
-  const settings = ['--steps', '10', '--size', '64x64', '--seed', 'increment:1']
-  return measure(url, promptsFolder(count), count, ['shots.csv', ...settings])
+  const args = [
+    'batch',
+    'shots.csv',
+    '-o',
+    'out',
+    '--steps',
+    '10',
+    '--size',
+    '64x64',
+    '--seed',
+    'increment:1',
+  ]
+  return measure(url, promptsFolder(count), count, (proxy) => [...args, '--server', proxy])
 }
 
-async function measure(url: string, folder: string, count: number, args: readonly string[]): Promise<Round> {
+async function measure(
+  url: string,
+  folder: string,
+  count: number,
+  argsFor: (proxy: string) => readonly string[],
+): Promise<Round> {
   const proxy = await startCountingProxy(url)
-  const all = ['batch', ...args, '-o', 'out', '--server', proxy.url]
-  const { exitCode, jsonParsed } = await runBinary(all, folder, { isWatched: false, countsJson: true })
+  const { exitCode, jsonParsed } = await runBinary(argsFor(proxy.url), folder, {
+    isWatched: false,
+    countsJson: true,
+  })
   assert.equal(exitCode, 0)
   const { requests, bytesUp, bytesDown, json } = proxy.traffic
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { open } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { binary } from './serve.ts'
 
@@ -9,12 +9,13 @@ import { binary } from './serve.ts'
  * Returns how long it took from the process's start to its end, in seconds.
  */
 export async function runPlain(args: readonly string[], folder: string): Promise<number> {
-  const log = await open(join(folder, 'log.txt'), 'a')
+  const path = join(folder, 'log.txt')
+  const log = await open(path, 'a')
   const began = performance.now()
   const child = spawn(process.execPath, [binary, ...args], { cwd: folder, stdio: ['ignore', log.fd, log.fd] })
   const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve))
   const seconds = (performance.now() - began) / 1000
   await log.close()
-  assert.equal(exitCode, 0)
+  assert.equal(exitCode, 0, await readFile(path, 'utf8'))
   return seconds
 }

@@ -40,9 +40,7 @@ export async function readServersFile(file: string): Promise<ServerOptions[]> {
     const offset = (item as Node).range?.[0]
     const server = readServer(item, dirname(file))
     if (!server) throw fault(`a server is an address, or an object with url, ${parts.join(', ')}`, offset)
-    const { outputFolder } = server
-    if (typeof outputFolder === 'string')
-      await requireOutputFolder(outputFolder, 'output', placeOf(offset ?? 0))
+    await requireOutputFolder(server.outputFolder, 'output', placeOf(offset ?? 0))
     servers.push(server)
   }
   return servers

@@ -89,7 +89,9 @@ export function socketEndpoint(address: ServerAddress, clientId: string): URL {
   return url
 }
 
-/** Whether an address is this machine's own. A tunnel from it may still lead elsewhere. */
-export function isLoopback({ hostname }: URL): boolean {
-  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
+/** Whether a host is this machine, or its link's own addresses, where clouds keep a machine's credentials. */
+export function isOwnMachine({ hostname }: URL): boolean {
+  return /^(?:localhost\.?|.*\.localhost\.?|127\..*|0\.0\.0\.0|169\.254\..*|\[::\]|\[::1\]|\[fe[89ab].*|\[::ffff:(?:7f|a9fe).*)$/.test(
+    hostname,
+  )
 }

@@ -2,7 +2,7 @@ import { request } from 'undici'
 import { ComfyRunError } from '../errors.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
 import type { Access } from './access.ts'
-import { endpoint } from './address.ts'
+import { endpoint, isOwnMachine } from './address.ts'
 import { interimLimit, steady } from './answer-body.ts'
 import { fileLabel } from './file-label.ts'
 import { unreachable } from './unreachable.ts'
@@ -74,13 +74,6 @@ function redirected(from: URL, location: string, server: URL, filename: string):
   if (from.protocol === 'https:' && url.protocol === 'http:') throw refuse('from https to http')
   if (isOwnMachine(url) && !isOwnMachine(server)) throw refuse('to a server on this machine')
   return url
-}
-
-/** Whether a host is this machine, or its link's own addresses, where clouds keep a machine's credentials. */
-function isOwnMachine({ hostname }: URL): boolean {
-  return /^(?:localhost\.?|.*\.localhost\.?|127\..*|0\.0\.0\.0|169\.254\..*|\[::\]|\[::1\]|\[fe[89ab].*|\[::ffff:(?:7f|a9fe).*)$/.test(
-    hostname,
-  )
 }
 
 function notServed(file: ServerFile, status: number): ComfyRunError {

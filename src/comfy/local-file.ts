@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isInside } from '../is-inside.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
+import { smallFile } from '../small-file.ts'
 
 /** A file of the server that lies on a disk of ours. */
 export interface LocalFile {
@@ -14,12 +15,6 @@ export interface LocalFile {
 
 /** A pipe that has taken the file's place in the meantime is not waited for, a link not followed. Windows has neither. */
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)
-
-/**
- * Files of at most so many bytes are read in one go. Handing each call to another thread, as is done for larger ones, takes
- * longer than the calls; so are those that find the file.
- */
-const smallFile = 64 * 1024
 
 /** Fewer and larger reads than the default of 64 KiB. */
 const chunkSize = 256 * 1024

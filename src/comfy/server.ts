@@ -3,7 +3,7 @@ import { ComfyRunError } from '../errors.ts'
 import type { NodeClass } from '../protocol/object-info.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
 import { closeAccess, openAccess, type Access, type AccessOptions } from './access.ts'
-import { isLoopback } from './address.ts'
+import { isOwnMachine } from './address.ts'
 import { cancelPrompt } from './cancel.ts'
 import { capabilitiesOf, probe, probeFirmly, type Capabilities } from './capabilities.ts'
 import { openFile, type FetchedFile, type OpenedFile } from './download.ts'
@@ -202,5 +202,5 @@ function localFilesOf(access: Access, options: ServerOptions): LocalFiles | unde
   const { outputFolder, onFolderRefuted = () => {} } = options
   if (outputFolder === false) return undefined
   if (outputFolder !== undefined) return new OutputFolder(outputFolder, onFolderRefuted)
-  return isLoopback(access.address.base) ? new FolderFinder(access) : undefined
+  return isOwnMachine(access.address.base) ? new FolderFinder(access) : undefined
 }

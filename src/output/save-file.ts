@@ -5,6 +5,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { ComfyRunError, messageOf } from '../errors.ts'
 import { formatBytes } from '../byte-sizes.ts'
 import { isInside } from '../is-inside.ts'
+import { smallFile } from '../small-file.ts'
 import { checkFile } from './check-file.ts'
 import { mostPixels } from './check-image.ts'
 import { asDiskError } from './disk-error.ts'
@@ -13,12 +14,6 @@ import { partPath, removeStaleParts } from './part-file.ts'
 import { Placer } from './placer.ts'
 import { PngScan } from './png-scan.ts'
 import { sidecarPath, type SidecarRecord } from './sidecar.ts'
-
-/**
- * Files of at most so many bytes are written in one go when they are complete. Handing each call to another thread, as is
- * done for larger ones, would take longer than the calls.
- */
-const smallFile = 64 * 1024
 
 /** What to save, and where. */
 export interface SaveRequest {

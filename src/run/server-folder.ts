@@ -24,9 +24,9 @@ export class ServerFolder {
   }
 
   /** Whether a file of the server lies in the run's folder, by what the server calls it. Windows writes paths with `\`. */
-  holds({ type, subfolder, filename }: Pick<ServerFile, 'type' | 'subfolder' | 'filename'>): boolean {
+  holds({ subfolder, filename }: Pick<ServerFile, 'subfolder' | 'filename'>): boolean {
     const path = `${subfolder}/${filename}`.replaceAll('\\', '/')
-    return type === 'output' && path.startsWith(`${this.#run}/`) && !path.split('/').includes('..')
+    return path.startsWith(`${this.#run}/`) && !path.split('/').includes('..')
   }
 
   /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endpoint, isLoopback, parseServerAddress, socketEndpoint } from '../../src/comfy/address.ts'
+import { endpoint, isOwnMachine, parseServerAddress, socketEndpoint } from '../../src/comfy/address.ts'
 import { redact } from '../../src/secrets.ts'
 
 test('what a user may write for a server', () => {
@@ -65,18 +65,9 @@ test('a password with a bare percent sign is no reason to fail', () => {
 })
 
 test('which addresses are this machine', () => {
-  const isOwn = (text: string): boolean => isLoopback(parseServerAddress(text).base)
-  for (const text of [
-    '8188',
-    ':8188',
-    'localhost',
-    'LOCALHOST:1',
-    '127.0.0.1',
-    '127.1.2.3',
-    '127.1',
-    '[::1]:8188',
-  ])
+  const isOwn = (text: string): boolean => isOwnMachine(parseServerAddress(text).base)
+  for (const text of ['8188', 'localhost', 'LOCALHOST:1', '127.0.0.1', '127.1', '0.0.0.0', '[::1]:8188'])
     assert.ok(isOwn(text), text)
-  for (const text of ['gpu-a', '192.168.0.1', '127.0.0.1.example.com', 'localhost.example.com', '[fe80::1]'])
+  for (const text of ['gpu-a', '192.168.0.1', '12.7.0.1', 'localhost.example.com'])
     assert.ok(!isOwn(text), text)
 })

@@ -3,22 +3,17 @@ import { test } from 'node:test'
 import { closeAccess } from '../../src/comfy/access.ts'
 import { openFile } from '../../src/comfy/download.ts'
 import { getJson } from '../../src/comfy/http.ts'
+import { bytesOf } from '../rig/bytes-of.ts'
 import { accessOf, startScripted } from '../rig/scripted-server.ts'
 
 const file = { node: '9', filename: 'a b.png', subfolder: 'x\\y', type: 'temp' }
-
-async function read(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of body) chunks.push(chunk)
-  return Buffer.concat(chunks).toString()
-}
 
 test('the three values go out as they came, and nothing that would re-encode', async (t) => {
   const server = await startScripted(t, {
     'GET /view': { headers: { 'content-type': 'image/png' }, body: 'PNG' },
   })
   const { body, length, contentType } = await openFile(accessOf(t, server), file)
-  assert.equal(await read(body), 'PNG')
+  assert.equal((await bytesOf(body)).toString(), 'PNG')
   assert.deepEqual([length, contentType], [3, 'image/png'])
   const [request] = server.requests
   assert.deepEqual(
@@ -38,7 +33,7 @@ test('a redirect to another host is followed without our credentials', async (t)
   })
   const access = accessOf(t, server, { token: 'tok-12345', headers: { 'X-API-Key': 'key-12345' } })
   const { body } = await openFile(access, file)
-  assert.equal(await read(body), 'FILE')
+  assert.equal((await bytesOf(body)).toString(), 'FILE')
   assert.equal(server.requests[0]?.headers['x-api-key'], 'key-12345')
   const { headers } = store.requests[0] ?? {}
   assert.equal(headers?.authorization, undefined) // pitfall 53
@@ -51,7 +46,7 @@ test('a redirect on the same server keeps them', async (t) => {
     'GET /files/a.png': { body: 'FILE' },
   })
   const { body } = await openFile(accessOf(t, server, { token: 'tok-12345' }), file)
-  assert.equal(await read(body), 'FILE')
+  assert.equal((await bytesOf(body)).toString(), 'FILE')
   assert.equal(server.requests[1]?.headers.authorization, 'Bearer tok-12345')
 })
 

@@ -32,10 +32,9 @@ test('a further attempt saves elsewhere, so that nothing comes from the cache', 
 })
 
 test('it knows its own files, whatever the way in which the server writes paths', () => {
-  const file = { type: 'output', filename: '1-fox_00001_.png' }
+  const file = { filename: '1-fox_00001_.png' }
   for (const subfolder of ['comfy-run/now/0', 'comfy-run\\now\\0-2', 'comfy-run/now/0/video..']) {
     assert.ok(folder.holds({ ...file, subfolder }), subfolder)
-    assert.ok(!folder.holds({ ...file, subfolder, type: 'temp' }), subfolder)
     for (const filename of ['../../../mine.png', '..\\..\\..\\mine.png', '..'])
       assert.ok(!folder.holds({ ...file, subfolder, filename }), filename)
   }

@@ -67,7 +67,7 @@ export function isRehearsal(options: Pick<ServerOptions, 'server' | 'servers'>):
 export async function serverAccesses(options: ServerOptions): Promise<ServerAccess[]> {
   const { serverOutput } = options
   const outputFolder: ServerAccess['outputFolder'] = serverOutput === noFolder ? false : serverOutput
-  if (typeof outputFolder === 'string') await requireOutputFolder(outputFolder, '--server-output')
+  await requireOutputFolder(outputFolder, '--server-output')
   const common = {
     ...(options.token !== undefined && { token: options.token }),
     ...(options.ca !== undefined && { ca: options.ca }),
