@@ -9,6 +9,7 @@ import type { FileFlags } from './options/file-options.ts'
 import type { ObjectInfoFlags } from './options/object-info-option.ts'
 import type { RunFlags } from './options/run-options.ts'
 import type { ServerOptions } from './options/server-options.ts'
+import { optimizeLate } from './optimize-late.ts'
 import type { Work } from './work.ts'
 
 /** Everything that the options of a running command say. */
@@ -75,6 +76,7 @@ async function run(
       keepOrder: work.keepOrder,
       timeout: flags.timeout,
       sink: (event) => {
+        if (event.type === 'job-submitted') optimizeLate()
         failedRows?.hear(event)
         reporter.sink(event)
       },
