@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Outcome } from '../comfy/outcome.ts'
 import type { SubmittedPrompt } from '../comfy/prompts.ts'
 import { ComfyRunError } from '../errors.ts'
@@ -11,8 +10,8 @@ const longestPatience = 30_000
 export interface Cancellable {
   readonly prompt: SubmittedPrompt
   readonly stop: Stop | undefined
-  /** Aborted, with the error that the job then has, when it has taken too long. */
-  readonly limits: AbortSignal
+  /** Aborted, with the error that the job then has, when it has taken too long. Undefined: it may take as long as it likes. */
+  readonly limits: AbortSignal | undefined
   /** Aborted when the server gets no more jobs: a prompt that still waits there is taken back. */
   readonly left: AbortSignal
   /** Seconds that the run waits for a server that does not answer: no longer for one that does not stop. */
@@ -28,35 +27,35 @@ export interface Cancellable {
 export async function finishOrCancel(cancellable: Cancellable): Promise<Outcome> {
   const { prompt, stop, limits, left, started, patience = Infinity } = cancellable
   const wait = Math.min(longestPatience, patience * 1000)
-  const ended = new AbortController()
+  const signals = limits ? [limits, left] : [left]
   let hasStarted = false
-  const cancelled = new Promise<void>((resolve) => {
-    const cancel = (): void => {
-      // A failed request changes nothing: the prompt's end is awaited, and given up after a while.
-      prompt.cancel().catch(() => {})
-      resolve()
-    }
-    const obey = (): void => {
-      const isTakenBack = left.aborted || stop?.level === 'drain'
-      if (stop?.level === 'cancel' || limits.aborted || (isTakenBack && !hasStarted)) cancel()
-    }
-    void started.then(() => {
-      hasStarted = true
-    })
-    const release = stop?.onRise(obey)
-    ended.signal.addEventListener('abort', () => release?.())
-    for (const signal of [limits, left]) signal.addEventListener('abort', obey, { signal: ended.signal })
-    obey()
+  let timer: NodeJS.Timeout | undefined
+  let giveUp = (): void => {}
+  const givenUp = new Promise<Outcome>((resolve) => {
+    giveUp = () => resolve(unstoppable)
   })
-  const givenUp = cancelled
-    .then(async () => delay(wait, undefined, { signal: ended.signal }))
-    .then(() => unstoppable)
-  givenUp.catch(() => {})
+  const obey = (): void => {
+    const isTakenBack = !hasStarted && (left.aborted || stop?.level === 'drain')
+    if (stop?.level !== 'cancel' && !limits?.aborted && !isTakenBack) return
+    // A failed request changes nothing: the prompt's end is awaited, and given up after a while.
+    prompt.cancel().catch(() => {})
+    timer ??= setTimeout(giveUp, wait)
+  }
+  void started.then(() => {
+    hasStarted = true
+  })
+  // Not ended by an AbortController: to abort one makes an error with its stack, for each job.
+  const release = stop?.onRise(obey)
+  for (const signal of signals) signal.addEventListener('abort', obey)
+  obey()
   const outcome = await Promise.race([prompt.finished, givenUp])
-  ended.abort()
-  const reason: unknown = limits.aborted ? limits.reason : !hasStarted && left.reason
-  if (outcome === unstoppable && isStall(limits.reason)) return { ...outcome, status: 'failed', error: stuck }
-  const isOurs = outcome.status === 'cancelled' && (!stop || stop.level === 'go' || limits.aborted)
+  for (const signal of signals) signal.removeEventListener('abort', obey)
+  release?.()
+  clearTimeout(timer)
+  const reason: unknown = limits?.aborted ? limits.reason : !hasStarted && left.reason
+  if (outcome === unstoppable && isStall(limits?.reason))
+    return { ...outcome, status: 'failed', error: stuck }
+  const isOurs = outcome.status === 'cancelled' && (!stop || stop.level === 'go' || limits?.aborted)
   return isOurs && reason instanceof ComfyRunError ? { ...outcome, status: 'failed', error: reason } : outcome
 }
 

@@ -13,16 +13,19 @@ export interface TimeLimitOptions {
  */
 export class TimeLimits {
   readonly #options: TimeLimitOptions
-  readonly #exceeded = new AbortController()
+  readonly #exceeded: AbortController | undefined
   #timeout: NodeJS.Timeout | undefined
   #stall: NodeJS.Timeout | undefined
 
   constructor(options: TimeLimitOptions) {
     this.#options = options
+    const { timeout, stall } = options
+    if (timeout !== undefined || stall !== undefined) this.#exceeded = new AbortController()
   }
 
-  get signal(): AbortSignal {
-    return this.#exceeded.signal
+  /** Undefined if there is no limit. */
+  get signal(): AbortSignal | undefined {
+    return this.#exceeded?.signal
   }
 
   /** The server has begun to work on the job. */
@@ -30,14 +33,14 @@ export class TimeLimits {
     const { timeout, stall } = this.#options
     if (timeout !== undefined) {
       this.#timeout ??= setTimeout(() => {
-        this.#exceeded.abort(
+        this.#exceeded?.abort(
           new ComfyRunError('job-timed-out', `the job ran longer than --timeout ${timeout} and was stopped`),
         )
       }, timeout * 1000)
     }
     if (stall !== undefined) {
       this.#stall ??= setTimeout(() => {
-        this.#exceeded.abort(
+        this.#exceeded?.abort(
           new ComfyRunError('job-stalled', `the job was silent for longer than --stall ${stall}`, {
             hint: 'loading a large model is silent, too: allow for the longest such time',
           }),

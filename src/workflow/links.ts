@@ -21,6 +21,9 @@ export function linkedNode(workflow: Workflow, ref: InputRef): NodeId | undefine
 
 /** The nodes that a node's inputs are linked to, in the order of its inputs. */
 export function linkedNodes(workflow: Workflow, node: NodeId): NodeId[] {
-  const inputs = workflow.nodes.get(node)?.inputs ?? {}
-  return Object.keys(inputs).flatMap((input) => linkedNode(workflow, { node, input }) ?? [])
+  const linked: NodeId[] = []
+  for (const value of Object.values(workflow.nodes.get(node)?.inputs ?? {})) {
+    if (isLink(value) && workflow.nodes.has(value[0])) linked.push(value[0])
+  }
+  return linked
 }

@@ -9,10 +9,15 @@ const savingClass = /^(?:Save|Preview)/
  * alone can't say more: only a server knows which classes put something out.
  */
 export function outputNodes(workflow: Workflow): NodeId[] {
-  const used = new Set(Array.from(workflow.nodes.keys(), (node) => linkedNodes(workflow, node)).flat())
-  return Array.from(workflow.nodes)
-    .filter(([id, { classType }]) => !used.has(id) || savingClass.test(classType))
-    .map(([id]) => id)
+  const used = new Set<NodeId>()
+  for (const node of workflow.nodes.keys()) {
+    for (const linked of linkedNodes(workflow, node)) used.add(linked)
+  }
+  const outputs: NodeId[] = []
+  for (const [id, { classType }] of workflow.nodes) {
+    if (!used.has(id) || savingClass.test(classType)) outputs.push(id)
+  }
+  return outputs
 }
 
 /** The given nodes and all that they need. Graphs with loops are fine. */

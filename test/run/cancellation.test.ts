@@ -128,3 +128,31 @@ test('a server that does not stop a prompt is not waited for longer than the run
   stop.raise('cancel', 'Ctrl-C')
   assert.match((await finished).error?.message ?? '', /did not in time/)
 })
+
+test('what has ended is heard of no more: neither stop nor signals keep it', async () => {
+  const { prompt: one, cancels, end } = prompt()
+  const stop = new Stop()
+  const limits = new AbortController()
+  const left = new AbortController()
+  const finished = finishOrCancel({
+    prompt: one,
+    stop,
+    limits: limits.signal,
+    left: left.signal,
+    started: Promise.resolve(),
+  })
+  end()
+  assert.equal((await finished).status, 'done')
+  limits.abort()
+  left.abort()
+  stop.raise('cancel', 'Ctrl-C')
+  assert.equal(cancels(), 0)
+})
+
+test('without a time limit a stop still ends a prompt', async () => {
+  const { prompt: one } = prompt()
+  const stop = new Stop()
+  const finished = finishOrCancel({ prompt: one, stop, limits: undefined, left: none, started: never })
+  stop.raise('cancel', 'Ctrl-C')
+  assert.equal((await finished).status, 'cancelled')
+})

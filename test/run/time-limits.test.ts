@@ -4,7 +4,7 @@ import { ComfyRunError } from '../../src/errors.ts'
 import { TimeLimits } from '../../src/run/time-limits.ts'
 
 function codeOf({ signal }: TimeLimits): string | undefined {
-  const reason: unknown = signal.reason
+  const reason: unknown = signal?.reason
   return reason instanceof ComfyRunError ? reason.code : undefined
 }
 
@@ -33,6 +33,14 @@ test('silence counts from what was heard last', async () => {
   const limits = new TimeLimits({ stall: 0.001 })
   limits.start()
   limits.heard()
-  await new Promise((resolve) => limits.signal.addEventListener('abort', resolve))
+  await new Promise((resolve) => limits.signal?.addEventListener('abort', resolve))
   assert.equal(codeOf(limits), 'job-stalled')
+})
+
+test('without a limit there is nothing to be aborted', () => {
+  const limits = new TimeLimits({})
+  limits.start()
+  limits.heard()
+  limits.end()
+  assert.equal(limits.signal, undefined)
 })
