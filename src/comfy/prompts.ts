@@ -71,7 +71,7 @@ export class Prompts {
   constructor(context: PromptsContext) {
     this.#context = context
     this.#records = new RecordReader(context.access, {
-      mayMoreEnd: (known) => this.#queue.isSubmitting || this.#trackers.size > known,
+      underWay: () => (this.#queue.isSubmitting ? Infinity : this.#trackers.size),
     })
   }
 

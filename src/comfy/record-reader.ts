@@ -14,8 +14,8 @@ const slack = 4
 export interface RecordReaderOptions {
   /** The least time between two reads, in milliseconds. */
   readonly pause?: number
-  /** Whether more prompts may end soon than the `known` ones whose records are being asked for. */
-  readonly mayMoreEnd?: (known: number) => boolean
+  /** How many prompts may be asked for soon, with those that are being asked for. Default: any number. */
+  readonly underWay?: () => number
 }
 
 interface Waiter {
@@ -25,22 +25,23 @@ interface Waiter {
 
 /**
  * Reads the records of prompts that have ended. Each request costs the server some of the next job's time, so prompts
- * that end in quick succession share one. The first is read at once, and so is the last.
+ * that end in quick succession share one. The first is read at once, and so is the last. Towards the end of a run each
+ * read is for fewer, or most of what follows a read would be done when the server is idle.
  */
 export class RecordReader {
   readonly #access: Access
   readonly #pause: number
-  readonly #mayMoreEnd: (known: number) => boolean
+  readonly #underWay: () => number
   #waiting = new Map<string, Waiter>()
   /** How many are being read. */
   #reading = 0
   #isWorking = false
   #endPause = (): void => {}
 
-  constructor(access: Access, { pause = defaultPause, mayMoreEnd = () => true }: RecordReaderOptions = {}) {
+  constructor(access: Access, { pause = defaultPause, underWay = () => Infinity }: RecordReaderOptions = {}) {
     this.#access = access
     this.#pause = pause
-    this.#mayMoreEnd = mayMoreEnd
+    this.#underWay = underWay
   }
 
   /** The record of a prompt; undefined if there is none yet. Throws as `readRecord` does. */
@@ -49,8 +50,14 @@ export class RecordReader {
       this.#waiting.set(promptId, { resolve, reject })
     })
     if (!this.#isWorking) void this.#work()
-    else if (!this.#mayMoreEnd(this.#waiting.size + this.#reading)) this.#endPause()
+    else if (this.#areMost) this.#endPause()
     return record
+  }
+
+  /** Whether twice as many wait as may still come. */
+  get #areMost(): boolean {
+    const toCome = this.#underWay() - this.#reading - this.#waiting.size
+    return this.#waiting.size >= 2 * toCome
   }
 
   async #work(): Promise<void> {

@@ -33,17 +33,38 @@ test('the first prompt is read at once; those that end meanwhile share a request
   assert.deepEqual(asked(), ['/history/a', '/history max_items=6'])
 })
 
+/** As above, with reads that would wait for ever, and so many prompts under way. */
+async function slowReader(t: TestContext, ids: readonly string[], underWay: () => number) {
+  return reader(t, ids, { pause: 2 ** 30, underWay })
+}
+
 test('the last prompts do not wait for others to end', async (t) => {
-  const forever = 2 ** 30
-  const options = { pause: forever, mayMoreEnd: (known: number) => known < 2 }
-  const { records, asked } = await reader(t, ['a', 'b', 'c'], options)
+  let underWay = 3
+  const { records, asked } = await slowReader(t, ['a', 'b', 'c'], () => underWay)
   await records.read('a')
-  const last = [records.read('b'), records.read('c')]
+  underWay -= 1
+  const last = await Promise.all(['b', 'c'].map(async (id) => records.read(id)))
   assert.deepEqual(
-    (await Promise.all(last)).map((record) => record?.status),
+    last.map((record) => record?.status),
     ['success', 'success'],
   )
   assert.deepEqual(asked(), ['/history/a', '/history max_items=6'])
+})
+
+test('when few are to come, those that have ended do not wait for them', async (t) => {
+  let underWay = 8
+  const { records, asked } = await slowReader(t, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], () => underWay)
+  await records.read('a')
+  underWay -= 1
+  const [first, last] = [
+    ['b', 'c', 'd', 'e', 'f'],
+    ['g', 'h'],
+  ]
+  await Promise.all(first.map(async (id) => records.read(id)))
+  underWay -= 5
+  await Promise.all(last.map(async (id) => records.read(id)))
+  assert.deepEqual(asked().slice(0, 2), ['/history/a', '/history max_items=9'])
+  assert.equal(asked().at(-1), '/history max_items=6')
 })
 
 test('a record that is not among the newest is read by its id; there may be none', async (t) => {
