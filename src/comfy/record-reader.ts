@@ -10,6 +10,8 @@ import { isUnreachable } from './unreachable.ts'
 const defaultPause = 100
 /** Other people's prompts may have ended among ours: so many more are asked for. */
 const slack = 4
+/** For fewer than these a read does not come sooner, unless they are the last. */
+const fewest = 8
 
 export interface RecordReaderOptions {
   /** The least time between two reads, in milliseconds. */
@@ -54,10 +56,11 @@ export class RecordReader {
     return record
   }
 
-  /** Whether twice as many wait as may still come. */
+  /** Whether few more may come: none, or no more than half of those that wait. */
   get #areMost(): boolean {
-    const toCome = this.#underWay() - this.#reading - this.#waiting.size
-    return this.#waiting.size >= 2 * toCome
+    const { size } = this.#waiting
+    const toCome = this.#underWay() - this.#reading - size
+    return toCome <= 0 || size >= Math.max(fewest, 2 * toCome)
   }
 
   async #work(): Promise<void> {
