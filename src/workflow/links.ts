@@ -15,15 +15,19 @@ export function hasInput({ inputs }: WorkflowNode, input: string): boolean {
 
 /** The node that an input is linked to, if it is linked to one that exists. */
 export function linkedNode(workflow: Workflow, ref: InputRef): NodeId | undefined {
-  const value = inputValue(workflow, ref)
-  return isLink(value) && workflow.nodes.has(value[0]) ? value[0] : undefined
+  return targetOf(workflow, inputValue(workflow, ref))
 }
 
 /** The nodes that a node's inputs are linked to, in the order of its inputs. */
 export function linkedNodes(workflow: Workflow, node: NodeId): NodeId[] {
   const linked: NodeId[] = []
   for (const value of Object.values(workflow.nodes.get(node)?.inputs ?? {})) {
-    if (isLink(value) && workflow.nodes.has(value[0])) linked.push(value[0])
+    const target = targetOf(workflow, value)
+    if (target !== undefined) linked.push(target)
   }
   return linked
+}
+
+function targetOf({ nodes }: Workflow, value: JsonValue | undefined): NodeId | undefined {
+  return isLink(value) && nodes.has(value[0]) ? value[0] : undefined
 }
