@@ -29,10 +29,10 @@ export class Execution {
   readonly #interruption: Interruption
   readonly #broadcast: Broadcast
   readonly #progress: Progress
-  readonly #keys: ReadonlyMap<NodeId, string | undefined>
   readonly #results = new Map<NodeId, CachedResult>()
   readonly #shown = new Map<NodeId, JsonObject>()
   readonly #executed: NodeId[] = []
+  #keys: ReadonlyMap<NodeId, string | undefined> = new Map()
   #current: NodeId | undefined
 
   constructor(item: QueueItem, interruption: Interruption, options: ExecutionOptions) {
@@ -41,7 +41,6 @@ export class Execution {
     this.#interruption = interruption
     this.#broadcast = new Broadcast(options.sockets, clientOf(item))
     this.#progress = new Progress(item.promptId)
-    this.#keys = cacheKeys(item.graph, options.nodes, options.folders)
   }
 
   /** The node that runs; undefined before the first and after the last. */
@@ -53,6 +52,8 @@ export class Execution {
   async run(): Promise<Outcome> {
     const { graph, promptId, outputs } = this.#item
     this.#broadcast.record('execution_start', { prompt_id: promptId })
+    // Reads the files that the graph names, which counts as a part of the run (ComfyUI: `execute_async`).
+    this.#keys = cacheKeys(graph, this.#options.nodes, this.#options.folders)
     const cached = Object.keys(graph).filter((id) => this.#cached(id))
     this.#broadcast.record('execution_cached', { nodes: cached, prompt_id: promptId })
     const order = new ExecutionOrder(graph, outputs, {
@@ -80,6 +81,7 @@ export class Execution {
       this.#show(id, cached.ui)
       if (cached.ui) this.#shown.set(id, cached.ui)
       this.#finish(id)
+      await requestsIn()
       return true
     }
     this.#progress.start(id)
@@ -87,10 +89,7 @@ export class Execution {
     this.#current = id
     const { promptId } = this.#item
     this.#broadcast.toClient('executing', { node: id, display_node: id, prompt_id: promptId })
-    // Lets requests in between two nodes.
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve)
-    })
+    await requestsIn()
     const inputs: Record<string, unknown> = {}
     try {
       this.#interruption.check()
@@ -185,4 +184,11 @@ export class Execution {
     const node = this.#options.nodes.get(this.#item.graph[id]?.class_type ?? '')
     return node && nodeInfo(node, this.#options.folders)
   }
+}
+
+/** Lets requests in between two nodes: there is no other moment for them while prompts wait. */
+async function requestsIn(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve)
+  })
 }

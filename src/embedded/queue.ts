@@ -33,16 +33,15 @@ export class Queue {
     this.#wake?.()
   }
 
-  /** The next item, once there is one; undefined when the queue is closed. */
+  /** The next item, at once if one waits; undefined when the queue is closed. */
   async take(): Promise<QueueItem | undefined> {
-    for (;;) {
-      // Even if items wait: the answers to requests go out before the next prompt begins.
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve)
-      })
-      if (this.#closed || this.#pending.items.length > 0) break
+    while (!this.#closed && this.#pending.items.length === 0) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve
+      })
+      // The answer to the request that brought it goes out before it begins.
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve)
       })
     }
     if (this.#closed) return undefined

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
+import { EventEmitter } from 'node:events'
 import { test } from 'node:test'
+import type { WebSocket } from 'ws'
+import { Cache } from '../../src/embedded/cache.ts'
+import { Execution } from '../../src/embedded/execution.ts'
+import { noHooks } from '../../src/embedded/hooks.ts'
+import { Interruption } from '../../src/embedded/interruption.ts'
+import type { EmbeddedNode } from '../../src/embedded/node.ts'
+import { Sockets } from '../../src/embedded/sockets.ts'
 import type { JsonObject } from '../../src/protocol/json.ts'
 import { isEnd, isType, startClient, type Listener } from './client.ts'
 
@@ -75,6 +83,57 @@ test('the same again comes from the cache, with the file of the first', async (t
   assert.ok(!listener.kinds().slice(0, -1).includes('executing'))
   const { json } = await client.get('/history')
   assert.deepEqual((json[second] as JsonObject).outputs, (json[first] as JsonObject).outputs)
+})
+
+test('requests are answered between prompts that come from the cache', async (t) => {
+  let goOn = (): void => {}
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  const client = await startClient(t, { onStep: async () => held })
+  const graph = graphOf('Work', { steps: 1 })
+  for (let count = 0; count < 200; count++) await client.prompt(graph)
+  goOn()
+  const { json } = await client.get('/prompt')
+  assert.ok(Number((json.exec_info as JsonObject).queue_remaining) > 0)
+})
+
+test('the files that a graph names are read when its run has begun', async () => {
+  const seen: string[] = []
+  const sockets = new Sockets(({ content }) => {
+    if (typeof content === 'object' && 'type' in content) seen.push(content.type)
+    return []
+  })
+  sockets.add(new EventEmitter() as WebSocket, 'me', 0, { client: undefined, node: undefined })
+  const file: EmbeddedNode = {
+    info: { input: { required: {} }, output: [], name: 'File', output_node: true },
+    fingerprint: () => {
+      seen.push('the file')
+      return 'its hash'
+    },
+    run: () => ({ outputs: [] }),
+  }
+  const execution = new Execution(
+    {
+      number: 1,
+      promptId: 'a',
+      graph: { 1: { class_type: 'File', inputs: {} } },
+      extraData: { client_id: 'me' },
+      outputs: ['1'],
+    },
+    new Interruption(),
+    {
+      nodes: new Map([['File', file]]),
+      folders: { input: '', output: '', temp: '' },
+      sockets,
+      cache: new Cache(),
+      hooks: noHooks,
+      stepMilliseconds: 0,
+      previewMilliseconds: Infinity,
+    },
+  )
+  assert.ok((await execution.run()).succeeded)
+  assert.deepEqual(seen.slice(0, 4), ['status', 'execution_start', 'the file', 'execution_cached'])
 })
 
 test('a prompt in between empties the cache, and so does /free', async (t) => {

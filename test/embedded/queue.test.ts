@@ -53,3 +53,29 @@ test('a waiting taker is told when the queue closes', async () => {
   queue.close()
   assert.equal(await taken, undefined)
 })
+
+test('what waits is taken at once: nothing else happens in between', async () => {
+  const queue = new Queue(() => {})
+  queue.put(item(1, 'a'))
+  queue.put(item(2, 'b'))
+  await queue.take()
+  queue.finish()
+  let isLater = false
+  setImmediate(() => {
+    isLater = true
+  })
+  assert.equal((await queue.take())?.promptId, 'b')
+  assert.ok(!isLater)
+})
+
+test('what comes to an empty queue is taken when the answer to its request is out', async () => {
+  const queue = new Queue(() => {})
+  const taken = queue.take()
+  let isAnswered = false
+  setImmediate(() => {
+    isAnswered = true
+  })
+  queue.put(item(1, 'a'))
+  assert.equal((await taken)?.promptId, 'a')
+  assert.ok(isAnswered)
+})
