@@ -3,14 +3,14 @@ import type { Job } from '../plan/job.ts'
 import type { ApiGraph } from '../protocol/graph.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
 
-/** With so many in it, an image costs the server some tenth more than the first; with a thousand, twice as much. */
-const jobsInFolder = 100
+/** With a hundred, quick jobs took the server a twentieth longer; with a thousand, the last ones take twice what the first did. */
+const jobsInFolder = 25
 
 /** Nodes that save a model save it for the server's own use, where its user wants it. */
 const savesModel = /model|checkpoint|clip|vae|lora|unet|controlnet|embedding/i
 
 /**
- * Gives a run a folder of its own within the server's output folder, every hundred jobs in it another, and each job
+ * Gives a run a folder of its own within the server's output folder, every 25 jobs in it another, and each job
  * names of its own. ComfyUI lists the folder that it saves to for every single image, so that a full one makes each
  * image slower. It also numbers files by what lies there: servers that share a folder overwrite each other's
  * (pitfall 25), and a file that somebody takes away makes the next job's take its name before it is fetched.

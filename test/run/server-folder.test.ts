@@ -14,10 +14,10 @@ function prefixOf(
   return folder.apply(graph, { index, params }, attempt)['9']?.inputs['filename_prefix']
 }
 
-test('every hundred jobs have a folder of their own', () => {
+test('every 25 jobs have a folder of their own', () => {
   assert.equal(prefixOf('ComfyUI'), 'comfy-run/now/0/1-ComfyUI')
-  assert.equal(prefixOf('video/%date%', { index: 100 }), 'comfy-run/now/0/video/100-%date%')
-  assert.equal(prefixOf('ComfyUI', { index: 101 }), 'comfy-run/now/1/101-ComfyUI')
+  assert.equal(prefixOf('video/%date%', { index: 25 }), 'comfy-run/now/0/video/25-%date%')
+  assert.equal(prefixOf('ComfyUI', { index: 26 }), 'comfy-run/now/1/26-ComfyUI')
 })
 
 test('the files of two jobs never have the same name, also on servers with one folder', () => {
