@@ -15,6 +15,8 @@ const folder = 'dist/bin'
  */
 const parts = {
   version: ['src/version.ts'],
+  // Loaded before what keeps the compiled code is there.
+  flags: ['src/cli/v8-flags.ts'],
   help: ['src/cli/run-program.ts'],
   plan: [
     'src/cli/commands/txt2img.ts',

@@ -3,6 +3,8 @@ import { setFlagsFromString } from 'node:v8'
 /** The last major version of Node that is known to have our flags: V8 complains on stderr of one that it does not know. */
 const lastKnown = 26
 
+const set: string[] = []
+
 /**
  * Sets flags of V8 for what this process does from here on; on the command line they would need a second process. False if
  * this V8 may not know them: then it is left as it is.
@@ -10,5 +12,19 @@ const lastKnown = 26
 export function setV8Flags(...flags: readonly string[]): boolean {
   if (Number.parseInt(process.versions.node, 10) > lastKnown) return false
   for (const flag of flags) setFlagsFromString(flag)
+  set.push(...flags)
   return true
+}
+
+/**
+ * Does something while the flags that were set are as they were before: `defaults` says how, for each of them. Only for what
+ * takes one turn of the event loop.
+ */
+export function withDefaultFlags<T>(defaults: ReadonlyMap<string, readonly string[]>, work: () => T): T {
+  for (const flag of set) for (const before of defaults.get(flag) ?? []) setFlagsFromString(before)
+  try {
+    return work()
+  } finally {
+    for (const flag of set) setFlagsFromString(flag)
+  }
 }

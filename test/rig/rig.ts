@@ -10,6 +10,9 @@ import {
 import { folderOf } from './folder.ts'
 
 const binary = fileURLToPath(new URL('../../bin/comfy-run.js', import.meta.url))
+/** Compiled code is kept there, not in the user's own folder. */
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/comfy-run-tests', import.meta.url))
+
 export interface RigOptions extends EmbeddedServerOptions {
   /** What is to go wrong; several faults stand with commas between. See docs/faults.md. */
   readonly fault?: string
@@ -58,7 +61,12 @@ export function startComfyRun(
   const child = spawn(process.execPath, [binary, ...args], {
     cwd: folderOf(t),
     // The server is on this machine: unless a test is about that, files are fetched, as from anywhere.
-    env: { PATH: process.env['PATH'], COMFY_RUN_SERVER_OUTPUT: 'none', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      COMFY_RUN_SERVER_OUTPUT: 'none',
+      NODE_COMPILE_CACHE: compileCache,
+      ...env,
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   t.after(() => child.kill('SIGKILL'))

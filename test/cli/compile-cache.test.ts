@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { folderOf } from '../rig/folder.ts'
+import { assertExit, comfyRun } from '../rig/rig.ts'
+
+const skip = !process.versions.node.startsWith('20.') && 'Node does it by itself'
+
+/** A folder for the compiled code, and a batch that sets every flag of V8's that the program ever sets. */
+function start(t: TestContext) {
+  const folder = folderOf(t)
+  const cache = join(folder, 'cache')
+  const env = { NODE_COMPILE_CACHE: cache }
+  writeFileSync(join(folder, 'jobs.csv'), 'prompt\na fox\n')
+  let runs = 0
+  const files = (): string[] => {
+    const [code = ''] = readdirSync(join(cache, 'comfy-run'))
+    const own = join(cache, 'comfy-run', code)
+    return readdirSync(own).map((name) => join(own, name))
+  }
+  return {
+    cache,
+    run: async (more: Readonly<Record<string, string>> = {}): Promise<void> => {
+      const args = ['batch', 'jobs.csv', '--server', 'embedded', '--size', '64x64', '-o', `out${++runs}`]
+      const run = await comfyRun(t, args, { env: { ...env, ...more } })
+      assertExit(run, 0)
+      assert.ok(!/cache/i.test(run.stderr), run.stderr)
+    },
+    files,
+    /** What is there, and since when: a file that is written anew is another one. */
+    state: (): string[] => files().map((file) => `${file} ${statSync(file).ino} ${statSync(file).mtimeMs}`),
+  }
+}
+
+test('what was compiled is kept for the next command, which takes it', { skip }, async (t) => {
+  const { run, state, files } = start(t)
+  await run()
+  const kept = state()
+  for (const part of ['help', 'plan', 'run', 'server', 'table']) {
+    assert.ok(
+      files().some((file) => file.includes(`/${part}-`)),
+      part,
+    )
+  }
+  await run()
+  assert.deepEqual(state(), kept)
+})
+
+test('nobody else can write to it', { skip }, async (t) => {
+  const { run, files, cache } = start(t)
+  await run()
+  assert.equal(statSync(join(cache, 'comfy-run')).mode & 0o777, 0o700)
+  for (const file of files()) assert.equal(statSync(file).mode & 0o777, 0o600, file)
+})
+
+test('a file that is not whole is not taken, but made anew', { skip }, async (t) => {
+  const { run, files } = start(t)
+  await run()
+  const [first = '', second = ''] = files()
+  const whole = readFileSync(second)
+  truncateSync(first, 1000)
+  writeFileSync(second, 'something else')
+  await run()
+  assert.ok(statSync(first).size > 1000)
+  assert.equal(readFileSync(second).length, whole.length)
+})
+
+test('code that was compiled with other flags is made anew', { skip }, async (t) => {
+  const { run, state } = start(t)
+  await run({ NODE_OPTIONS: '--stack-trace-limit=20' })
+  const before = state()
+  await run()
+  const after = state()
+  assert.equal(after.length, before.length)
+  assert.ok(after.every((file) => !before.includes(file)))
+})
+
+test('where nothing can be kept, everything works without a word', { skip }, async (t) => {
+  const { run, cache } = start(t)
+  writeFileSync(cache, 'a file')
+  await run()
+  assert.equal(readFileSync(cache, 'utf8'), 'a file')
+})
+
+test('whoever wants none gets none', { skip }, async (t) => {
+  const { run, cache } = start(t)
+  await run({ NODE_DISABLE_COMPILE_CACHE: '1' })
+  assert.ok(!existsSync(cache))
+})
+
+test('without the variable it is in the folder for such files of the user', { skip }, async (t) => {
+  const { run, files } = start(t)
+  mkdirSync(join(folderOf(t), 'cache'))
+  await run({ NODE_COMPILE_CACHE: '', XDG_CACHE_HOME: join(folderOf(t), 'cache') })
+  assert.ok(files().length > 5)
+})
