@@ -105,7 +105,7 @@ export class ServerLife {
       upgrades.handleUpgrade(request, socket, head, (opened) => {
         hooks.opened(opened)
         const clientId = asked.query.get('clientId') ?? undefined
-        this.sockets.add(opened, clientId, this.state.queue.remaining, this.worker.running)
+        this.sockets.add(opened, clientId, this.state.queue.remaining, this.worker.running, socket)
       })
     })
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { encodeImage, encodeImageWithMetadata, type ImageFormat } from '../protocol/frames.ts'
 import type { NodeId } from '../protocol/graph.ts'
@@ -7,8 +8,12 @@ import { parsePython, writePython } from './python-json.ts'
 import { features } from './features.ts'
 import type { Hooks, Outgoing, OutgoingMessage } from './hooks.ts'
 
+/** The connection below a socket, which can hold back what is written. */
+type Connection = Pick<Duplex, 'cork' | 'uncork'>
+
 interface Client {
   readonly socket: WebSocket
+  readonly connection: Connection | undefined
   /** The client announced `supports_preview_metadata`. */
   wantsMetadata: boolean
 }
@@ -23,6 +28,7 @@ export interface Running {
 export class Sockets {
   readonly #clients = new Map<string, Client>()
   readonly #rewrite: (outgoing: Outgoing) => readonly Outgoing[]
+  readonly #held = new Set<Connection>()
 
   /** `rewrite` gets everything that is to be sent, and says what goes out instead. */
   constructor(rewrite: Hooks['send'] = (outgoing) => [outgoing]) {
@@ -32,10 +38,19 @@ export class Sockets {
   /**
    * Registers a socket. A second one with the same id takes the place of the first; when the first then closes,
    * it takes the registration of the second with it, and that one stays open and silent. So does ComfyUI.
+   *
+   * With its `connection`, what is sent in one turn of the event loop goes out together at the end of it. ComfyUI's worker
+   * leaves its messages to another thread, too: whoever receives one does not take the core from it at once.
    */
-  add(socket: WebSocket, clientId: string | undefined, remaining: number, running: Running): void {
+  add(
+    socket: WebSocket,
+    clientId: string | undefined,
+    remaining: number,
+    running: Running,
+    connection?: Connection,
+  ): void {
     const sid = clientId || randomUUID().replaceAll('-', '')
-    const client: Client = { socket, wantsMetadata: false }
+    const client: Client = { socket, connection, wantsMetadata: false }
     this.#clients.set(sid, client)
     socket.on('close', () => this.#clients.delete(sid))
     // A socket that breaks also closes; there is nothing else to do about it.
@@ -84,6 +99,7 @@ export class Sockets {
 
   /** Ends all connections without a close frame. */
   cutAll(): void {
+    this.#release()
     for (const { socket } of this.#clients.values()) socket.terminate()
   }
 
@@ -112,8 +128,23 @@ export class Sockets {
     for (const { client, content } of this.#rewrite(wanted)) {
       const isFrame = typeof content === 'string' || Buffer.isBuffer(content)
       const frame = isFrame ? content : writePython({ type: content.type, data: content.data })
-      for (const { socket } of this.#targets(client)) socket.send(frame)
+      for (const { socket, connection } of this.#targets(client)) {
+        if (connection) this.#hold(connection)
+        socket.send(frame)
+      }
     }
+  }
+
+  #hold(connection: Connection): void {
+    if (this.#held.size === 0) process.nextTick(() => this.#release())
+    if (this.#held.has(connection)) return
+    this.#held.add(connection)
+    connection.cork()
+  }
+
+  #release(): void {
+    for (const connection of this.#held) connection.uncork()
+    this.#held.clear()
   }
 
   #targets(client: JsonValue | undefined): readonly Client[] {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { EventEmitter } from 'node:events'
 import { test } from 'node:test'
+import type { WebSocket } from 'ws'
+import { Sockets } from '../../src/embedded/sockets.ts'
 import { decodeFrame } from '../../src/protocol/frames.ts'
 import type { JsonObject } from '../../src/protocol/json.ts'
 import { isEnd, isType, startClient } from './client.ts'
@@ -146,3 +149,35 @@ function isStatus(frame: JsonObject | Buffer, remaining: number): boolean {
 function isLast(frames: ReadonlyArray<JsonObject | Buffer>, frame: JsonObject | Buffer): boolean {
   return frames.at(-1) === frame
 }
+
+/** A socket that is none, and what happens to it and to its connection, in order. */
+function watchedSocket(sockets: Sockets): string[] {
+  const log: string[] = []
+  const socket = Object.assign(new EventEmitter(), {
+    send: (frame: string) => log.push((JSON.parse(frame) as { type: string }).type),
+    terminate: () => log.push('terminate'),
+  }) as unknown as WebSocket
+  const connection = { cork: () => void log.push('cork'), uncork: () => void log.push('uncork') }
+  sockets.add(socket, 'me', 0, { client: undefined, node: undefined }, connection)
+  return log
+}
+
+test('what is sent in one turn goes out together at the end of it', async () => {
+  const sockets = new Sockets()
+  const log = watchedSocket(sockets)
+  await Promise.resolve()
+  sockets.send('executing', {}, 'me')
+  assert.deepEqual(log, ['cork', 'status', 'executing'])
+  await new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+  sockets.sendStatus(1)
+  assert.deepEqual(log, ['cork', 'status', 'executing', 'uncork', 'cork', 'status'])
+})
+
+test('what was sent before a connection is cut goes out', () => {
+  const sockets = new Sockets()
+  const log = watchedSocket(sockets)
+  sockets.cutAll()
+  assert.deepEqual(log, ['cork', 'status', 'uncork', 'terminate'])
+})
