@@ -30,7 +30,7 @@ test('the first prompt is read at once; those that end meanwhile share a request
     found.map((record) => record?.status),
     ['success', 'success', 'success'],
   )
-  assert.deepEqual(asked(), ['/history/a', '/history max_items=6'])
+  assert.deepEqual(asked(), ['/history/a', '/history max_items=12'])
 })
 
 /** As above, with reads that would wait for ever, and so many prompts under way. */
@@ -48,7 +48,7 @@ test('the last prompts do not wait for others to end', async (t) => {
     last.map((record) => record?.status),
     ['success', 'success'],
   )
-  assert.deepEqual(asked(), ['/history/a', '/history max_items=6'])
+  assert.deepEqual(asked(), ['/history/a', '/history max_items=12'])
 })
 
 test('when few are to come, those that have ended do not wait for them', async (t) => {
@@ -63,7 +63,7 @@ test('when few are to come, those that have ended do not wait for them', async (
   underWay -= most.length
   await Promise.all(last.map(async (id) => records.read(id)))
   const lists = asked().filter((path) => path.includes('max_items'))
-  assert.deepEqual(lists, ['/history max_items=12', '/history max_items=8'])
+  assert.deepEqual(lists, ['/history max_items=18', '/history max_items=14'])
 })
 
 test('a few do not have a read of their own while others are to come', async (t) => {
@@ -82,7 +82,7 @@ test('a record that is not among the newest is read by its id; there may be none
     found.map((record) => record?.status),
     ['success', 'success', 'success', undefined],
   )
-  assert.deepEqual(asked(), ['/history/x', '/history max_items=7', '/history/old', '/history/nobody'])
+  assert.deepEqual(asked(), ['/history/x', '/history max_items=13', '/history/old', '/history/nobody'])
 })
 
 test('a failed read fails all who waited for it, and the next is another try', async (t) => {
