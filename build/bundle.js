@@ -71,6 +71,8 @@ const bundle = await rolldown({
 await bundle.write({
   dir: folder,
   format: 'cjs',
+  // Code that is taken from the compile cache of Node 20 can't import: sharp is required.
+  dynamicImportInCjs: false,
   entryFileNames: '[name].cjs',
   chunkFileNames: '[name]-[hash].cjs',
   codeSplitting: {

@@ -1,9 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire, wrap } from 'node:module'
 import { homedir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
-import process from 'node:process'
-import { constants, Script } from 'node:vm'
+import { basename, dirname, isAbsolute, join } from 'node:path'
+import { Script } from 'node:vm'
 import { withDefaultFlags } from './v8-flags.ts'
 
 /**
@@ -38,10 +37,10 @@ type Body = (
  * Whatever can't be read or written is done without. Call it before the files are loaded.
  */
 export function keepCompiledCode(): void {
-  const importModuleDynamically = constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER
-  if (process.env['NODE_DISABLE_COMPILE_CACHE'] || importModuleDynamically === undefined) return
+  if (process.env['NODE_DISABLE_COMPILE_CACHE']) return
   const program = dirname(import.meta.filename)
   const folder = cacheFolder()
+  if (folder === undefined) return
   const compiled = new Map<string, Script>()
 
   const { extensions } = createRequire(import.meta.url)
@@ -53,8 +52,7 @@ export function keepCompiledCode(): void {
     const cachedData = contentOf(place)
     const script = withDefaultFlags(
       defaultFlags,
-      () =>
-        new Script(wrap(readFileSync(file, 'utf8')), { filename: file, cachedData, importModuleDynamically }),
+      () => new Script(wrap(readFileSync(file, 'utf8')), { filename: file, cachedData }),
     )
     if (!cachedData || script.cachedDataRejected) compiled.set(place, script)
     const body = script.runInThisContext() as Body
@@ -89,12 +87,20 @@ function keep(place: string, code: Buffer): void {
   }
 }
 
-/** A folder of the user's own: who can write to it has their code run. */
-function cacheFolder(): string {
+/** A folder of the user's own: who can write to it has their code run. Undefined if there is none. */
+function cacheFolder(): string | undefined {
   const { NODE_COMPILE_CACHE: named, XDG_CACHE_HOME: xdg, LOCALAPPDATA: local } = process.env
-  const base =
-    named || xdg || local || join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache')
-  return join(base, 'comfy-run', `code-${process.version}-${process.arch}`)
+  const base = named || [xdg, local].find((path) => path && isAbsolute(path)) || cacheAtHome()
+  return base && join(base, 'comfy-run', `code-${process.version}-${process.arch}`)
+}
+
+function cacheAtHome(): string | undefined {
+  try {
+    return join(homedir(), process.platform === 'darwin' ? 'Library/Caches' : '.cache')
+  } catch {
+    // In a container with a user that the system does not know.
+    return undefined
+  }
 }
 
 function contentOf(file: string): Buffer | undefined {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -10,6 +11,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
 import { folderOf } from '../rig/folder.ts'
 import { assertExit, comfyRun } from '../rig/rig.ts'
 
@@ -55,6 +58,16 @@ test('what was compiled is kept for the next command, which takes it', { skip },
   assert.deepEqual(state(), kept)
 })
 
+test('code that was kept loads sharp as well', { skip }, async (t) => {
+  const folder = folderOf(t)
+  const blank = { width: 64, height: 64, channels: 3, background: 'red' } as const
+  await sharp({ create: blank }).png().toFile(join(folder, 'photo.png'))
+  for (const _ of ['from its source', 'from what was kept']) {
+    const args = ['img2img', 'a fox', '--image', 'photo.png', '--server', 'embedded']
+    assertExit(await comfyRun(t, args, { env: { NODE_COMPILE_CACHE: join(folder, 'cache') } }), 0)
+  }
+})
+
 test('nobody else can write to it', { skip }, async (t) => {
   const { run, files, cache } = start(t)
   await run()
@@ -89,6 +102,16 @@ test('where nothing can be kept, everything works without a word', { skip }, asy
   writeFileSync(cache, 'a file')
   await run()
   assert.equal(readFileSync(cache, 'utf8'), 'a file')
+})
+
+test('a user without a home can run everything', { skip: skip || process.getuid?.() !== 0 }, () => {
+  const binary = fileURLToPath(new URL('../../bin/comfy-run.js', import.meta.url))
+  const { status, stderr } = spawnSync(process.execPath, [binary, '--help'], {
+    uid: 54_321,
+    env: {},
+    encoding: 'utf8',
+  })
+  assert.deepEqual([status, stderr], [0, ''])
 })
 
 test('whoever wants none gets none', { skip }, async (t) => {
