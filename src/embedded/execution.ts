@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isLink, type NodeId } from '../protocol/graph.ts'
 import type { JsonObject } from '../protocol/json.ts'
 import { Broadcast } from './broadcast.ts'
@@ -73,7 +74,10 @@ export class Execution {
     return { succeeded, messages: this.#broadcast.messages, outputs: this.#shown }
   }
 
-  /** One node, from the cache or in fact; false if it failed or was stopped. */
+  /**
+   * One node, from the cache or in fact; false if it failed or was stopped. Lets requests in: while prompts wait there is no
+   * other moment for them.
+   */
   async #step(id: NodeId): Promise<boolean> {
     const cached = this.#cached(id)
     if (cached) {
@@ -81,7 +85,7 @@ export class Execution {
       this.#show(id, cached.ui)
       if (cached.ui) this.#shown.set(id, cached.ui)
       this.#finish(id)
-      await requestsIn()
+      await nextTurn()
       return true
     }
     this.#progress.start(id)
@@ -89,7 +93,7 @@ export class Execution {
     this.#current = id
     const { promptId } = this.#item
     this.#broadcast.toClient('executing', { node: id, display_node: id, prompt_id: promptId })
-    await requestsIn()
+    await nextTurn()
     const inputs: Record<string, unknown> = {}
     try {
       this.#interruption.check()
@@ -184,11 +188,4 @@ export class Execution {
     const node = this.#options.nodes.get(this.#item.graph[id]?.class_type ?? '')
     return node && nodeInfo(node, this.#options.folders)
   }
-}
-
-/** Lets requests in between two nodes: there is no other moment for them while prompts wait. */
-async function requestsIn(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setImmediate(resolve)
-  })
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ApiGraph, NodeId } from '../protocol/graph.ts'
 import { isJsonObject, type JsonValue } from '../protocol/json.ts'
 import type { ImageFormat } from '../protocol/frames.ts'
@@ -72,9 +73,7 @@ export class EmbeddedContext implements NodeContext {
     if (image && !this.#wantsMetadata()) this.#send(image)
     await interruption.during(options.onStep?.({ promptId: item.promptId, node: this.nodeId, step, steps }))
     // Lets requests in between two steps.
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve)
-    })
+    await nextTurn()
     interruption.check()
   }
 

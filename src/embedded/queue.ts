@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Heap } from './heap.ts'
 import type { QueueItem } from './item.ts'
 
@@ -40,9 +41,7 @@ export class Queue {
         this.#wake = resolve
       })
       // The answer to the request that brought it goes out before it begins.
-      await new Promise<void>((resolve) => {
-        setImmediate(resolve)
-      })
+      await nextTurn()
     }
     if (this.#closed) return undefined
     this.#running = this.#pending.pop()

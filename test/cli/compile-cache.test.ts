@@ -11,10 +11,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { folderOf } from '../rig/folder.ts'
-import { assertExit, comfyRun } from '../rig/rig.ts'
+import { assertExit, binary, comfyRun } from '../rig/rig.ts'
 
 const skip = !process.versions.node.startsWith('20.') && 'Node does it by itself'
 
@@ -105,7 +104,6 @@ test('where nothing can be kept, everything works without a word', { skip }, asy
 })
 
 test('a user without a home can run everything', { skip: skip || process.getuid?.() !== 0 }, () => {
-  const binary = fileURLToPath(new URL('../../bin/comfy-run.js', import.meta.url))
   const { status, stderr } = spawnSync(process.execPath, [binary, '--help'], {
     uid: 54_321,
     env: {},

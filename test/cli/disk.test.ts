@@ -4,13 +4,11 @@ import { readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { folderOf } from '../rig/folder.ts'
 import { imagesIn } from '../rig/images.ts'
-import { assertExit, comfyRun, startRig } from '../rig/rig.ts'
+import { assertExit, binary, comfyRun, startRig } from '../rig/rig.ts'
 
 const isWindows = process.platform === 'win32'
-const binary = fileURLToPath(new URL('../../bin/comfy-run.js', import.meta.url))
 
 test('a folder that cannot be written to is found out before anything is queued', async (t) => {
   const server = await startRig(t)

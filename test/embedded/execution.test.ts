@@ -10,6 +10,7 @@ import type { EmbeddedNode } from '../../src/embedded/node.ts'
 import { Sockets } from '../../src/embedded/sockets.ts'
 import type { JsonObject } from '../../src/protocol/json.ts'
 import { isEnd, isType, startClient, type Listener } from './client.ts'
+import { deferred } from './deferred.ts'
 
 function graphOf(middle: string, inputs: JsonObject = {}): JsonObject {
   return {
@@ -86,16 +87,13 @@ test('the same again comes from the cache, with the file of the first', async (t
 })
 
 test('requests are answered between prompts that come from the cache', async (t) => {
-  let goOn = (): void => {}
-  const held = new Promise<void>((resolve) => {
-    goOn = resolve
-  })
-  const client = await startClient(t, { onStep: async () => held })
+  const held = deferred()
+  const client = await startClient(t, { onStep: async () => held.promise })
   const listener = await client.socket('me')
   const graph = graphOf('Work', { steps: 1 })
   await client.prompt(graph, { client_id: 'me' })
   for (let count = 0; count < 200; count++) await client.prompt(graph)
-  goOn()
+  held.resolve()
   await listener.until(isEnd)
   const { json } = await client.get('/prompt')
   assert.ok(Number((json.exec_info as JsonObject).queue_remaining) > 0)

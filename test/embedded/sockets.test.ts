@@ -1,25 +1,18 @@
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import { Sockets } from '../../src/embedded/sockets.ts'
 import { decodeFrame } from '../../src/protocol/frames.ts'
 import type { JsonObject } from '../../src/protocol/json.ts'
 import { isEnd, isType, startClient } from './client.ts'
+import { deferred } from './deferred.ts'
 
 const working = {
   1: { class_type: 'Number', inputs: { value: 1 } },
   2: { class_type: 'Work', inputs: { value: ['1', 0], steps: 2 } },
   3: { class_type: 'Save', inputs: { value: ['2', 0], mode: 'fast' } },
-}
-
-/** A promise, and the way to keep it. */
-function deferred(): { readonly promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => {}
-  const promise = new Promise<void>((done) => {
-    resolve = done
-  })
-  return { promise, resolve }
 }
 
 test('without the flag previews are type 1 and come after the progress', async (t) => {
@@ -168,9 +161,7 @@ test('what is sent in one turn goes out together at the end of it', async () => 
   await Promise.resolve()
   sockets.send('executing', {}, 'me')
   assert.deepEqual(log, ['cork', 'status', 'executing'])
-  await new Promise((resolve) => {
-    setImmediate(resolve)
-  })
+  await nextTurn()
   sockets.sendStatus(1)
   assert.deepEqual(log, ['cork', 'status', 'executing', 'uncork', 'cork', 'status'])
 })

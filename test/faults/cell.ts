@@ -2,12 +2,10 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { startEmbeddedServer } from '../../src/embedded/server.ts'
 import { readPngText } from '../../src/protocol/png-text.ts'
-
-const binary = fileURLToPath(new URL('../../bin/comfy-run.js', import.meta.url))
+import { binary } from '../rig/rig.ts'
 
 /** What must come of one command on one server with faults. What is not said is 0, or as without a fault. */
 export interface Expected {

@@ -9,7 +9,8 @@ import {
 } from '../../src/embedded/server.ts'
 import { folderOf } from './folder.ts'
 
-const binary = fileURLToPath(new URL('../../bin/comfy-run.js', import.meta.url))
+/** The program, as it is shipped. */
+export const binary: string = fileURLToPath(new URL('../../bin/comfy-run.js', import.meta.url))
 /** Compiled code is kept there, not in the user's own folder. */
 const compileCache = fileURLToPath(new URL('../../node_modules/.cache/comfy-run-tests', import.meta.url))
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject, JsonValue } from '../../../src/protocol/json.ts'
 import { isType, startClient } from '../client.ts'
+import { deferred } from '../deferred.ts'
 
 const graph = {
   1: { class_type: 'Number', inputs: { value: 1 } },
@@ -87,11 +88,8 @@ test('targets narrow the outputs', async (t) => {
 })
 
 test('what waits runs by its number', async (t) => {
-  let go = (): void => {}
-  const step = new Promise<void>((resolve) => {
-    go = resolve
-  })
-  const client = await startClient(t, { onStep: async () => step })
+  const step = deferred()
+  const client = await startClient(t, { onStep: async () => step.promise })
   const listener = await client.socket('me')
   await client.prompt(blocker, { client_id: 'me' })
   await listener.until((frame) => isType(frame, 'progress'))
@@ -102,7 +100,7 @@ test('what waits runs by its number', async (t) => {
   await client.post('/queue', { delete: [gone, 'unknown'] })
   const { json } = await client.get('/queue')
   assert.equal((json.queue_pending as unknown[]).length, 3)
-  go()
+  step.resolve()
   await client.idle()
   assert.deepEqual(Object.keys((await client.get('/history')).json).slice(1), [first, middle, last])
   assert.deepEqual((await client.get(`/history/${gone}`)).json, {})
