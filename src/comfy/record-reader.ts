@@ -21,6 +21,8 @@ export interface RecordReaderOptions {
   readonly pause?: number
   /** How many prompts may be asked for soon, with those that are being asked for. Default: any number. */
   readonly underWay?: () => number
+  /** Whether prompts may follow that are not under way yet. Default: no. */
+  readonly hasMore?: () => boolean
 }
 
 interface Waiter {
@@ -31,22 +33,26 @@ interface Waiter {
 /**
  * Reads the records of prompts that have ended. Each request costs the server some of the next job's time, so prompts
  * that end in quick succession share one. The first is read at once, and so is the last. Towards the end of a run each
- * read is for fewer, or most of what follows a read would be done when the server is idle.
+ * read is for fewer, or most of what follows a read would be done when the server is idle. A queue that is empty for a
+ * moment is not the end: where files come slowly, each prompt would be read alone then.
  */
 export class RecordReader {
   readonly #access: Access
   readonly #pause: number
   readonly #underWay: () => number
+  readonly #hasMore: () => boolean
   #waiting = new Map<string, Waiter>()
   /** How many are being read. */
   #reading = 0
   #isWorking = false
   #endPause = (): void => {}
 
-  constructor(access: Access, { pause = defaultPause, underWay = () => Infinity }: RecordReaderOptions = {}) {
+  constructor(access: Access, options: RecordReaderOptions = {}) {
+    const { pause = defaultPause, underWay = () => Infinity, hasMore = () => false } = options
     this.#access = access
     this.#pause = pause
     this.#underWay = underWay
+    this.#hasMore = hasMore
   }
 
   /** The record of a prompt; undefined if there is none yet. Throws as `readRecord` does. */
@@ -63,7 +69,7 @@ export class RecordReader {
   get #areMost(): boolean {
     const { size } = this.#waiting
     const toCome = this.#underWay() - this.#reading - size
-    return toCome <= 0 || size >= Math.max(fewest, 2 * toCome)
+    return size >= Math.max(fewest, 2 * toCome) || (toCome <= 0 && !this.#hasMore())
   }
 
   async #work(): Promise<void> {

@@ -22,6 +22,11 @@ import { Uploads, type UploadListener } from './uploads.ts'
 export interface ServerOptions extends AccessOptions, LossListener, UploadListener {
   readonly pace?: Partial<Pace>
   /**
+   * Whether more prompts may be submitted than were by now. How the last ones ended is then read together with how these
+   * did, up to 100 ms later. Default: no.
+   */
+  readonly hasMore?: () => boolean
+  /**
    * The server's output folder as this machine has it: files are read there, if it turns out to be that folder. False: files
    * are fetched. Default: it is looked for if the server is on this machine.
    */
@@ -65,6 +70,7 @@ export class ComfyServer {
       clientId,
       capabilities: () => this.#capabilities,
       pace: { ...defaultPace, ...options.pace },
+      hasMore: options.hasMore ?? (() => false),
       replaceSocket: () => this.#socket.replace(),
       isSocketOpen: () => this.#socket.isOpen,
     })

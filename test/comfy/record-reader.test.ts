@@ -75,6 +75,30 @@ test('a few do not have a read of their own while others are to come', async (t)
   assert.equal(asked().filter((path) => path.includes('max_items')).length, 1)
 })
 
+test('a queue that is empty for a moment is not the end of a run', async (t) => {
+  let isOver = false
+  const ids = ['a', 'b', 'c']
+  const { records, asked } = await reader(t, ids, {
+    pause: 2 ** 30,
+    underWay: () => 2,
+    hasMore: () => !isOver,
+  })
+  await records.read('a')
+  const early = records.read('b')
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.deepEqual(asked(), ['/history/a'])
+  isOver = true
+  await Promise.all([early, records.read('c')])
+  assert.deepEqual(asked(), ['/history/a', '/history max_items=12'])
+})
+
+test('many are read at once while nothing else is under way, whatever may follow', async (t) => {
+  const ids = Array.from('abcdefghi')
+  const { records } = await reader(t, ids, { pause: 2 ** 30, underWay: () => 8, hasMore: () => true })
+  const found = await Promise.all(ids.map(async (id) => records.read(id)))
+  assert.equal(found.filter((record) => record?.status === 'success').length, 9)
+})
+
 test('a record that is not among the newest is read by its id; there may be none', async (t) => {
   const { records, asked } = await reader(t, ['old', 'x', 'y', 'z'])
   const found = await Promise.all(['x', 'y', 'old', 'nobody'].map(async (id) => records.read(id)))

@@ -22,7 +22,7 @@ export interface PoolOptions {
   readonly sink: EventSink
   /** In milliseconds. Default: `defaultPatience`. */
   readonly patience?: number
-  /** How many jobs are still to be placed: towards the end slow servers may get none. */
+  /** How many jobs are still to be placed: towards the end slow servers may get none, and records are read sooner. */
   readonly remaining: () => number
   /** Only tests put others in their place. */
   readonly parts?: Partial<Pick<PresenceContext, 'connect' | 'pause'>>
@@ -66,7 +66,8 @@ export class Pool {
       pause: async (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => {}),
       ...parts,
     }
-    this.members = servers.map((server) => new Member(server, context))
+    const hasMore = (): boolean => options.remaining() > 0
+    this.members = servers.map((server) => new Member({ hasMore, ...server }, context))
   }
 
   /**
