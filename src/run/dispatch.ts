@@ -5,7 +5,7 @@ import type { JobRun } from './job.ts'
 import { settle, type Settlement } from './journal/settled.ts'
 import { limitExitCode, Limits } from './limits.ts'
 import type { RunContext } from './options.ts'
-import { mostInHand } from './pool/member.ts'
+import { mostInHand } from './pool/depth.ts'
 import { mostWaiting, type Pool } from './pool/pool.ts'
 import { Slots } from './slots.ts'
 import { Submissions } from './submissions.ts'
@@ -43,7 +43,7 @@ export async function dispatch(
   // Not made anew for each job: those that are done come by the million.
   const asRun = { ...options.resume, rehearsal: false }
   const asRehearsal = { ...options.resume, rehearsal: true }
-  const inHand = new Slots(servers * mostInHand + mostWaiting)
+  const inHand = new Slots(servers * mostInHand(servers === 1) + mostWaiting)
   const running = new Set<Promise<void>>()
   const submissions = options.keepOrder ? new Submissions() : undefined
   const context = submissions ? { ...options, sink: submissions.watch(sink) } : options

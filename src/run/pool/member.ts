@@ -4,17 +4,12 @@ import { isUnreachable } from '../../comfy/unreachable.ts'
 import type { ComfyRunError } from '../../errors.ts'
 import type { Job } from '../../plan/job.ts'
 import type { Candidate } from './choose.ts'
-import { depthFor } from './depth.ts'
+import { depthFor, mostInHand } from './depth.ts'
 import { Fitness } from './fitness.ts'
 import { guessSeconds } from './guess.ts'
 import { Presence, type PresenceContext, type PresenceState } from './presence.ts'
 import { UseAccount } from './use.ts'
 
-/**
- * Jobs of one server that are in hand: on it, or done there while their ends are being confirmed and their files fetched.
- * Ends are confirmed together, ten times a second: of the quickest jobs some 30 come in that time.
- */
-export const mostInHand = 64
 /** Jobs that a server fails by its own fault, one after the other, before it is given a rest. */
 const failuresInRow = 3
 
@@ -99,7 +94,9 @@ export class Member implements Candidate {
 
   /** Whether a job could be placed here now. */
   get hasRoom(): boolean {
-    return this.state === 'ready' && this.load < this.#depth && this.#inHand < mostInHand
+    return (
+      this.state === 'ready' && this.load < this.#depth && this.#inHand < mostInHand(this.#context.isAlone)
+    )
   }
 
   /** Whether it has what a job needs; undefined while that is not known. */
@@ -174,11 +171,12 @@ export class Member implements Candidate {
   /** How many jobs it may have, running and waiting. */
   get #depth(): number {
     if (this.#isOnTrial) return 1
-    const usual = depthFor(this.secondsPerJob)
+    const { isAlone } = this.#context
+    const usual = depthFor(this.secondsPerJob, isAlone)
     // With several servers what was guessed too low would wait here, while another one has nothing to do.
-    const mayGuess = this.secondsPerJob === undefined && this.#context.isAlone
+    const mayGuess = this.secondsPerJob === undefined && isAlone
     if (!mayGuess || !this.#first || this.load < usual) return usual
-    this.#guess ??= depthFor(guessSeconds(this.#first))
+    this.#guess ??= depthFor(guessSeconds(this.#first), isAlone)
     return this.#guess
   }
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ComfyRunError } from '../../../src/errors.ts'
 import type { Job } from '../../../src/plan/job.ts'
-import { mostInHand, type Place, type Verdict } from '../../../src/run/pool/member.ts'
+import { mostInHand } from '../../../src/run/pool/depth.ts'
+import type { Place, Verdict } from '../../../src/run/pool/member.ts'
 import { FakeServer, jobOf, poolOf, settled, unreachable } from './fake-server.ts'
 
 const a = 'http://a:1'
@@ -50,14 +51,14 @@ test('how many wait on a server is by its own time for a job, which nothing dela
     const { pool } = await poolOf([new FakeServer(a)])
     end(await pool.take(jobOf(1)))
     let count = 0
-    for (let take = 0; take < 20; take += 1)
+    for (let take = 0; take < 40; take += 1)
       void pool.take(jobOf(2)).then((place) => (count += place ? 1 : 0))
     await settled()
     const before = count
     await pool.close()
     return before
   }
-  assert.equal(await placedAfter((place) => place?.free(0.003)), 16)
+  assert.equal(await placedAfter((place) => place?.free(0.003)), 32)
   assert.equal(await placedAfter((place) => place?.free(20)), 2)
   const isToldLater = (place: Place | undefined): void => {
     place?.free()
@@ -81,7 +82,7 @@ test('of a server that does not say what a job took, our own clock does; what fa
 
 test('a place is free for the next job while the files of the last one are fetched, but not without end', async () => {
   const { pool } = await poolOf([new FakeServer(a)])
-  for (let job = 1; job <= mostInHand; job += 1) (await pool.take(jobOf(job)))?.free()
+  for (let job = 1; job <= mostInHand(true); job += 1) (await pool.take(jobOf(job)))?.free()
   let hasRoom = false
   void pool.hasRoom().then(() => {
     hasRoom = true
