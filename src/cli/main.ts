@@ -6,7 +6,8 @@ async function main([only, ...more]: readonly string[]): Promise<void> {
     process.stdout.write(`${version}\n`)
     return
   }
-  if (process.versions.node.startsWith('20.')) (await import('./compile-cache.ts')).keepCompiledCode()
+  const { keepCompiledCode } = await import('./compile-cache.ts')
+  keepCompiledCode()
   const { runProgram } = await import('./run-program.ts')
   process.exitCode = await runProgram(process.argv)
 }

@@ -15,8 +15,6 @@ import sharp from 'sharp'
 import { folderOf } from '../rig/folder.ts'
 import { assertExit, binary, comfyRun } from '../rig/rig.ts'
 
-const skip = !process.versions.node.startsWith('20.') && 'Node does it by itself'
-
 /** A folder for the compiled code, and a batch that sets every flag of V8's that the program ever sets. */
 function start(t: TestContext) {
   const folder = folderOf(t)
@@ -43,7 +41,7 @@ function start(t: TestContext) {
   }
 }
 
-test('what was compiled is kept for the next command, which takes it', { skip }, async (t) => {
+test('what was compiled is kept for the next command, which takes it', async (t) => {
   const { run, state, files } = start(t)
   await run()
   const kept = state()
@@ -57,7 +55,7 @@ test('what was compiled is kept for the next command, which takes it', { skip },
   assert.deepEqual(state(), kept)
 })
 
-test('code that was kept loads sharp as well', { skip }, async (t) => {
+test('code that was kept loads sharp as well', async (t) => {
   const folder = folderOf(t)
   const blank = { width: 64, height: 64, channels: 3, background: 'red' } as const
   await sharp({ create: blank }).png().toFile(join(folder, 'photo.png'))
@@ -67,14 +65,14 @@ test('code that was kept loads sharp as well', { skip }, async (t) => {
   }
 })
 
-test('nobody else can write to it', { skip }, async (t) => {
+test('nobody else can write to it', async (t) => {
   const { run, files, cache } = start(t)
   await run()
   assert.equal(statSync(join(cache, 'comfy-run')).mode & 0o777, 0o700)
   for (const file of files()) assert.equal(statSync(file).mode & 0o777, 0o600, file)
 })
 
-test('a file that is not whole is not taken, but made anew', { skip }, async (t) => {
+test('a file that is not whole is not taken, but made anew', async (t) => {
   const { run, files } = start(t)
   await run()
   const [first = '', second = ''] = files()
@@ -86,7 +84,7 @@ test('a file that is not whole is not taken, but made anew', { skip }, async (t)
   assert.equal(readFileSync(second).length, whole.length)
 })
 
-test('code that was compiled with other flags is made anew', { skip }, async (t) => {
+test('code that was compiled with other flags is made anew', async (t) => {
   const { run, state } = start(t)
   await run({ NODE_OPTIONS: '--stack-trace-limit=20' })
   const before = state()
@@ -96,14 +94,14 @@ test('code that was compiled with other flags is made anew', { skip }, async (t)
   assert.ok(after.every((file) => !before.includes(file)))
 })
 
-test('where nothing can be kept, everything works without a word', { skip }, async (t) => {
+test('where nothing can be kept, everything works without a word', async (t) => {
   const { run, cache } = start(t)
   writeFileSync(cache, 'a file')
   await run()
   assert.equal(readFileSync(cache, 'utf8'), 'a file')
 })
 
-test('a user without a home can run everything', { skip: skip || process.getuid?.() !== 0 }, () => {
+test('a user without a home can run everything', { skip: process.getuid?.() !== 0 }, () => {
   const { status, stderr } = spawnSync(process.execPath, [binary, '--help'], {
     uid: 54_321,
     env: {},
@@ -112,13 +110,13 @@ test('a user without a home can run everything', { skip: skip || process.getuid?
   assert.deepEqual([status, stderr], [0, ''])
 })
 
-test('whoever wants none gets none', { skip }, async (t) => {
+test('whoever wants none gets none', async (t) => {
   const { run, cache } = start(t)
   await run({ NODE_DISABLE_COMPILE_CACHE: '1' })
   assert.ok(!existsSync(cache))
 })
 
-test('without the variable it is in the folder for such files of the user', { skip }, async (t) => {
+test('without the variable it is in the folder for such files of the user', async (t) => {
   const { run, files } = start(t)
   mkdirSync(join(folderOf(t), 'cache'))
   await run({ NODE_COMPILE_CACHE: '', XDG_CACHE_HOME: join(folderOf(t), 'cache') })
