@@ -13,34 +13,70 @@ export interface LocalFiles {
   doubt(): void
 }
 
+/** For so long files wait for another one to be compared, in milliseconds. It may be large, or nobody reads it. */
+const longestProof = 1000
+
 /**
  * The server's output folder, where it is on a disk of ours: files are read there, and the server, which runs one
- * thread of Python at a time, need not serve them. Whether it is that folder is not taken on trust: the first files are
- * fetched as well, and if one is not there, or differs, all are fetched as if no folder had been named.
+ * thread of Python at a time, need not serve them. Whether it is that folder is not taken on trust: the first file is fetched
+ * as well, while others wait, and if it is not there, or differs, all are fetched as if no folder had been named.
  */
 export class OutputFolder implements LocalFiles {
   readonly #folder: string
   readonly #onRefuted: (reason: string) => void
+  readonly #longestProof: number
   #state: 'unproven' | 'proven' | 'refuted' = 'unproven'
+  /** Ends when the file that is being fetched and compared has shown something, or takes too long. */
+  #proof: Promise<void> | undefined
 
-  /** `onRefuted` is told why the folder is not used. */
-  constructor(folder: string, onRefuted: (reason: string) => void) {
+  /** `onRefuted` is told why the folder is not used. Only tests wait for another time. */
+  constructor(folder: string, onRefuted: (reason: string) => void, longest = longestProof) {
     this.#folder = folder
     this.#onRefuted = onRefuted
+    this.#longestProof = longest
   }
 
   async open(file: ServerFile, fetch: () => Promise<FetchedFile>): Promise<OpenedFile> {
-    if (file.type !== 'output' || this.#state === 'refuted') return fetch()
-    if (this.#state === 'proven') return this.#read(file) ?? fetch()
-    const local = findLocally(this.#folder, file)
-    const fetched = await fetch()
-    if (local) return { ...fetched, body: this.#compared(file, fetched.body, local) }
-    this.#refute(`there is no ${fileLabel(file.filename)}`)
-    return fetched
+    if (file.type !== 'output') return fetch()
+    while (this.#state === 'unproven' && this.#proof) await this.#proof
+    if (this.#state === 'unproven') return this.#prove(file, fetch)
+    return (this.#state === 'proven' ? this.#read(file) : undefined) ?? fetch()
   }
 
   doubt(): void {
     if (this.#state === 'proven') this.#state = 'unproven'
+  }
+
+  /** Fetches a file that is to be compared, if it is on disk as well. */
+  async #prove(file: ServerFile, fetch: () => Promise<FetchedFile>): Promise<FetchedFile> {
+    const end = this.#beginProof()
+    const local = findLocally(this.#folder, file)
+    if (!local) {
+      this.#refute(`there is no ${fileLabel(file.filename)}`)
+      end()
+    }
+    try {
+      const fetched = await fetch()
+      return local ? { ...fetched, body: this.#compared(file, fetched.body, local, end) } : fetched
+    } catch (error) {
+      end()
+      throw error
+    }
+  }
+
+  /** Returns how to end it. */
+  #beginProof(): () => void {
+    let end = (): void => {}
+    const proof = new Promise<void>((resolve) => {
+      const timer = setTimeout(() => end(), this.#longestProof)
+      end = () => {
+        clearTimeout(timer)
+        if (this.#proof === proof) this.#proof = undefined
+        resolve()
+      }
+    })
+    this.#proof = proof
+    return end
   }
 
   /** Undefined if it is not there, or can't be read: whoever serves it may have other rights. */
@@ -58,15 +94,20 @@ export class OutputFolder implements LocalFiles {
     { filename }: ServerFile,
     body: AsyncIterable<Uint8Array>,
     { path }: LocalFile,
+    end: () => void,
   ): AsyncGenerator<Uint8Array> {
-    const hash = createHash('sha256')
-    for await (const chunk of body) {
-      hash.update(chunk)
-      yield chunk
+    try {
+      const hash = createHash('sha256')
+      for await (const chunk of body) {
+        hash.update(chunk)
+        yield chunk
+      }
+      const isSame = hash.digest('hex') === (await sha256OfFile(path).catch(() => undefined))
+      if (!isSame) this.#refute(`${fileLabel(filename)} is another file there`)
+      else if (this.#state === 'unproven') this.#state = 'proven'
+    } finally {
+      end()
     }
-    const isSame = hash.digest('hex') === (await sha256OfFile(path).catch(() => undefined))
-    if (!isSame) this.#refute(`${fileLabel(filename)} is another file there`)
-    else if (this.#state === 'unproven') this.#state = 'proven'
   }
 
   #refute(why: string): void {

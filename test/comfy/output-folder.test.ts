@@ -15,13 +15,13 @@ function serverFile(filename: string, change: Partial<ServerFile> = {}): ServerF
 }
 
 /** A folder with the files of a run, each holding its name, and a server that has the same ones. */
-async function setUp(t: TestContext) {
+async function setUp(t: TestContext, longestProof?: number) {
   const root = join(folderOf(t), 'output')
   await mkdir(join(root, 'run', '0'), { recursive: true })
   for (const name of names) await writeFile(join(root, 'run', '0', name), name)
   const refutations: string[] = []
   const fetched: string[] = []
-  const folder = new OutputFolder(root, (reason) => refutations.push(reason))
+  const folder = new OutputFolder(root, (reason) => refutations.push(reason), longestProof)
   const read = async (file: ServerFile): Promise<string> => {
     const fetch = async (): Promise<FetchedFile> => {
       fetched.push(file.filename)
@@ -76,6 +76,40 @@ test('files that are being fetched when another one differs are told of once', a
   for (const name of names) await writeFile(join(root, 'run', '0', name), 'x')
   await Promise.all(names.map(async (name) => read(serverFile(name))))
   assert.equal(refutations.length, 1)
+})
+
+test('files that come while the first one is fetched wait for it, and are read on disk', async (t) => {
+  const { read, fetched } = await setUp(t)
+  assert.deepEqual(await Promise.all(names.map(async (name) => read(serverFile(name)))), names)
+  assert.deepEqual(fetched, ['a.png'])
+})
+
+test('if the first one breaks off, the next one is compared', async (t) => {
+  const { folder, read, fetched } = await setUp(t)
+  const broken = folder.open(serverFile('a.png'), async () => Promise.reject(new Error('cut')))
+  const others = ['b.png', 'c.png'].map(async (name) => read(serverFile(name)))
+  await assert.rejects(broken, /cut/)
+  assert.deepEqual(await Promise.all(others), ['b.png', 'c.png'])
+  assert.deepEqual(fetched, ['b.png'])
+  // Or in the middle of it.
+  folder.doubt()
+  const { body } = await folder.open(serverFile('a.png'), async () => ({
+    body: chunks('a.png'),
+    length: 5,
+    contentType: 'image/png',
+  }))
+  const waiting = read(serverFile('c.png'))
+  for await (const _ of body) break
+  assert.equal(await waiting, 'c.png')
+  assert.deepEqual(fetched, ['b.png', 'c.png'])
+})
+
+test('a file that nobody reads keeps the others waiting for a while only', async (t) => {
+  const { folder, read, fetched } = await setUp(t, 0)
+  const file = { body: chunks('a.png'), length: 5, contentType: 'image/png' }
+  await folder.open(serverFile('a.png'), async () => file)
+  assert.equal(await read(serverFile('b.png')), 'b.png')
+  assert.deepEqual(fetched, ['b.png'])
 })
 
 test('a file that is not there later is fetched, and the folder stays in use', async (t) => {
