@@ -45,6 +45,11 @@ export class FakeServer {
     this.#options?.onLost?.('cut')
   }
 
+  /** Whether it has been told that more jobs may come. */
+  get mayGetMore(): boolean | undefined {
+    return this.#options?.hasMore?.()
+  }
+
   connect(options: ServerOptions): ComfyServer {
     this.#check()
     this.#options = options

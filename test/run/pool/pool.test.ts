@@ -92,6 +92,15 @@ test('a place is free for the next job while the files of the last one are fetch
   await pool.close()
 })
 
+test('servers know whether jobs are still to be placed', async () => {
+  for (const remaining of [1, 0]) {
+    const fake = new FakeServer(a)
+    const { pool } = await poolOf([fake], { remaining })
+    assert.equal(fake.mayGetMore, remaining > 0)
+    await pool.close()
+  }
+})
+
 test('a job goes to the server that has its model; others pass it by meanwhile', async () => {
   const { pool } = await poolOf([new FakeServer(a, ['x']), new FakeServer(b, ['x', 'y'])])
   const first = await pool.take(jobOf(1, 'y'))
