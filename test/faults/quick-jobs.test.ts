@@ -31,7 +31,8 @@ const cases: Readonly<Record<string, Expected>> = {
   'view-truncate@request:30:50%': {},
   'node-error@job:30': { exit: 3, without: 1 },
   'no-outputs@job:30': { exit: 3, without: 1 },
-  'queue-deleted@job:30': { again: [-1, 1] },
+  // Up to 32 are posted ahead: when the 30th begins, there may be none to come.
+  'queue-deleted@job:20': { again: [-1, 1] },
   // What had ended, but was not confirmed yet, is run again: the history is gone.
   'restart@job:30': { again: [0, 30] },
   'old-profile': {},
