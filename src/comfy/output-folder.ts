@@ -24,16 +24,14 @@ const longestProof = 1000
 export class OutputFolder implements LocalFiles {
   readonly #folder: string
   readonly #onRefuted: (reason: string) => void
-  readonly #longestProof: number
   #state: 'unproven' | 'proven' | 'refuted' = 'unproven'
   /** Ends when the file that is being fetched and compared has shown something, or takes too long. */
   #proof: Promise<void> | undefined
 
-  /** `onRefuted` is told why the folder is not used. Only tests wait for another time. */
-  constructor(folder: string, onRefuted: (reason: string) => void, longest = longestProof) {
+  /** `onRefuted` is told why the folder is not used. */
+  constructor(folder: string, onRefuted: (reason: string) => void) {
     this.#folder = folder
     this.#onRefuted = onRefuted
-    this.#longestProof = longest
   }
 
   async open(file: ServerFile, fetch: () => Promise<FetchedFile>): Promise<OpenedFile> {
@@ -50,14 +48,13 @@ export class OutputFolder implements LocalFiles {
   /** Fetches a file that is to be compared, if it is on disk as well. */
   async #prove(file: ServerFile, fetch: () => Promise<FetchedFile>): Promise<FetchedFile> {
     const end = this.#beginProof()
-    const local = findLocally(this.#folder, file)
-    if (!local) {
+    try {
+      const local = findLocally(this.#folder, file)
+      const fetched = await fetch()
+      if (local) return { ...fetched, body: this.#compared(file, fetched.body, local, end) }
       this.#refute(`there is no ${fileLabel(file.filename)}`)
       end()
-    }
-    try {
-      const fetched = await fetch()
-      return local ? { ...fetched, body: this.#compared(file, fetched.body, local, end) } : fetched
+      return fetched
     } catch (error) {
       end()
       throw error
@@ -68,7 +65,7 @@ export class OutputFolder implements LocalFiles {
   #beginProof(): () => void {
     let end = (): void => {}
     const proof = new Promise<void>((resolve) => {
-      const timer = setTimeout(() => end(), this.#longestProof)
+      const timer = setTimeout(() => end(), longestProof)
       end = () => {
         clearTimeout(timer)
         if (this.#proof === proof) this.#proof = undefined

@@ -15,13 +15,13 @@ function serverFile(filename: string, change: Partial<ServerFile> = {}): ServerF
 }
 
 /** A folder with the files of a run, each holding its name, and a server that has the same ones. */
-async function setUp(t: TestContext, longestProof?: number) {
+async function setUp(t: TestContext) {
   const root = join(folderOf(t), 'output')
   await mkdir(join(root, 'run', '0'), { recursive: true })
   for (const name of names) await writeFile(join(root, 'run', '0', name), name)
   const refutations: string[] = []
   const fetched: string[] = []
-  const folder = new OutputFolder(root, (reason) => refutations.push(reason), longestProof)
+  const folder = new OutputFolder(root, (reason) => refutations.push(reason))
   const read = async (file: ServerFile): Promise<string> => {
     const fetch = async (): Promise<FetchedFile> => {
       fetched.push(file.filename)
@@ -104,11 +104,26 @@ test('if the first one breaks off, the next one is compared', async (t) => {
   assert.deepEqual(fetched, ['b.png', 'c.png'])
 })
 
+test('a file that the server has lost as well says nothing of the folder', async (t) => {
+  const { root, folder, read, fetched, refutations } = await setUp(t)
+  await rm(join(root, 'run', '0', 'a.png'))
+  const gone = folder.open(serverFile('a.png'), async () => Promise.reject(new Error('not there')))
+  await assert.rejects(gone, /not there/)
+  assert.equal(await read(serverFile('b.png')), 'b.png')
+  assert.equal(await read(serverFile('c.png')), 'c.png')
+  assert.deepEqual(fetched, ['b.png'])
+  assert.deepEqual(refutations, [])
+})
+
 test('a file that nobody reads keeps the others waiting for a while only', async (t) => {
-  const { folder, read, fetched } = await setUp(t, 0)
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { folder, read, fetched } = await setUp(t)
   const file = { body: chunks('a.png'), length: 5, contentType: 'image/png' }
   await folder.open(serverFile('a.png'), async () => file)
-  assert.equal(await read(serverFile('b.png')), 'b.png')
+  const waiting = read(serverFile('b.png'))
+  assert.deepEqual(fetched, [])
+  t.mock.timers.tick(1000)
+  assert.equal(await waiting, 'b.png')
   assert.deepEqual(fetched, ['b.png'])
 })
 
