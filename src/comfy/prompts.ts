@@ -51,8 +51,8 @@ export interface PromptsContext extends Omit<TrackerContext, 'capabilities' | 'r
   capabilities(): Capabilities
   /** The one that the socket was opened with: what is posted under it gets its messages there. */
   readonly clientId: string
-  /** Whether more may be submitted. */
-  hasMore(): boolean
+  /** See `ServerOptions`. */
+  readonly hasMore: (() => boolean) | undefined
 }
 
 /** After the socket was lost, in milliseconds: usually it is back by then. */
@@ -74,7 +74,7 @@ export class Prompts {
     this.#context = context
     this.#records = new RecordReader(context.access, {
       underWay: () => (this.#queue.isSubmitting ? Infinity : this.#trackers.size),
-      hasMore: () => context.hasMore(),
+      hasMore: context.hasMore,
     })
   }
 

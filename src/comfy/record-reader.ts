@@ -22,7 +22,7 @@ export interface RecordReaderOptions {
   /** How many prompts may be asked for soon, with those that are being asked for. Default: any number. */
   readonly underWay?: () => number
   /** Whether prompts may follow that are not under way yet. Default: no. */
-  readonly hasMore?: () => boolean
+  readonly hasMore?: (() => boolean) | undefined
 }
 
 interface Waiter {

@@ -70,7 +70,7 @@ export class ComfyServer {
       clientId,
       capabilities: () => this.#capabilities,
       pace: { ...defaultPace, ...options.pace },
-      hasMore: options.hasMore ?? (() => false),
+      hasMore: options.hasMore,
       replaceSocket: () => this.#socket.replace(),
       isSocketOpen: () => this.#socket.isOpen,
     })

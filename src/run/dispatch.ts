@@ -5,8 +5,7 @@ import type { JobRun } from './job.ts'
 import { settle, type Settlement } from './journal/settled.ts'
 import { limitExitCode, Limits } from './limits.ts'
 import type { RunContext } from './options.ts'
-import { mostInHand } from './pool/depth.ts'
-import { mostWaiting, type Pool } from './pool/pool.ts'
+import type { Pool } from './pool/pool.ts'
 import { Slots } from './slots.ts'
 import { Submissions } from './submissions.ts'
 import type { Tally } from './tally.ts'
@@ -39,11 +38,10 @@ export async function dispatch(
 ): Promise<Dispatched> {
   const { stop, halt, sink } = options
   const limits = new Limits(options.limits ?? {})
-  const servers = pool.members.length
   // Not made anew for each job: those that are done come by the million.
   const asRun = { ...options.resume, rehearsal: false }
   const asRehearsal = { ...options.resume, rehearsal: true }
-  const inHand = new Slots(servers * mostInHand(servers === 1) + mostWaiting)
+  const inHand = new Slots(pool.mostOut)
   const running = new Set<Promise<void>>()
   const submissions = options.keepOrder ? new Submissions() : undefined
   const context = submissions ? { ...options, sink: submissions.watch(sink) } : options

@@ -4,6 +4,7 @@ import { ComfyRunError } from '../../errors.ts'
 import type { EventSink, ServerUse } from '../../events.ts'
 import type { Job } from '../../plan/job.ts'
 import { chooseBest, isWorthwhile } from './choose.ts'
+import { mostInHand } from './depth.ts'
 import { Member, type Place } from './member.ts'
 import type { PresenceContext } from './presence.ts'
 
@@ -14,7 +15,7 @@ export const defaultPatience = 60_000
  * Jobs that may wait for the server that has what they need, while others are looked for that another one can do. All of
  * them are looked at again whenever something changes.
  */
-export const mostWaiting = 64
+const mostWaiting = 64
 
 export interface PoolOptions {
   /** One or more. */
@@ -67,7 +68,7 @@ export class Pool {
       ...parts,
     }
     const hasMore = (): boolean => options.remaining() > 0
-    this.members = servers.map((server) => new Member({ hasMore, ...server }, context))
+    this.members = servers.map((server) => new Member({ ...server, hasMore }, context))
   }
 
   /**
@@ -92,6 +93,12 @@ export class Pool {
   /** Whether no server of the run has a model. One that has not answered yet may have some. */
   get isRehearsal(): boolean {
     return this.members.every(({ rehearsal }) => rehearsal === true)
+  }
+
+  /** How many jobs may be given out at a time: what its servers may have in hand, and what may wait for one of them. */
+  get mostOut(): number {
+    const { length } = this.members
+    return length * mostInHand(length === 1) + mostWaiting
   }
 
   /** Resolves when a server has room and few jobs wait already for one that fits, or when there will never be any. */
