@@ -34,15 +34,31 @@ const standIns = new Map([
   ['./client-h2.js', 'build/undici-http2.cjs'],
 ])
 
+/**
+ * Modules of Node's that libraries load at the start and few commands use: a server behind TLS, a command that is a program of
+ * its own. They are loaded when something of theirs is used; all at once they take as long as `--version` does of its own.
+ */
+const usedByFew = new Set(['https', 'tls', 'child_process'])
+const late = '\0late:'
+
 /** What each module imports when it is loaded, by path. @type {Map<string, readonly string[]>} */
 const imports = new Map()
 /** @type {import('rolldown').Plugin} */
 const plugin = {
   name: 'comfy-run',
-  resolveId: (id) => {
+  resolveId(id, importer, { kind }) {
     const path = standIns.get(id)
-    return path === undefined ? undefined : resolve(path)
+    if (path !== undefined) return resolve(path)
+    // What is imported, not required, has its names taken at the start.
+    if (kind !== 'require-call' || !importer?.includes('node_modules')) return undefined
+    const name = id.replace(/^node:/, '')
+    if (name === 'assert') return resolve('build/assert.cjs')
+    return usedByFew.has(name) ? `${late}${name}` : undefined
   },
+  load: (id) =>
+    id.startsWith(late)
+      ? `module.exports = new Proxy({}, { get: (_, key) => require('node:${id.slice(late.length)}')[key] })`
+      : undefined,
   buildEnd() {
     for (const id of this.getModuleIds()) imports.set(id, this.getModuleInfo(id)?.importedIds ?? [])
   },
