@@ -16,15 +16,19 @@ export function setV8Flags(...flags: readonly string[]): boolean {
   return true
 }
 
+let withDefaults = 0
+
 /**
  * Does something while the flags that were set are as they were before: `defaults` says how, for each of them. Only for what
- * takes one turn of the event loop.
+ * takes one turn of the event loop. May be called within itself.
  */
 export function withDefaultFlags<T>(defaults: ReadonlyMap<string, readonly string[]>, work: () => T): T {
   for (const flag of set) for (const before of defaults.get(flag) ?? []) setFlagsFromString(before)
+  withDefaults += 1
   try {
     return work()
   } finally {
-    for (const flag of set) setFlagsFromString(flag)
+    withDefaults -= 1
+    if (withDefaults === 0) for (const flag of set) setFlagsFromString(flag)
   }
 }

@@ -42,6 +42,8 @@ export interface SpawnOptions {
   readonly input?: string
   /** Undefined takes a variable out. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** Options for Node itself. */
+  readonly nodeOptions?: readonly string[]
 }
 
 /** Runs the real binary, as a user in a pipe would, in the test's own folder and with a clean environment. */
@@ -57,9 +59,9 @@ export async function comfyRun(
 export function startComfyRun(
   t: TestContext,
   args: readonly string[],
-  { input, env }: SpawnOptions = {},
+  { input, env, nodeOptions = [] }: SpawnOptions = {},
 ): { readonly child: ChildProcess; readonly finished: Promise<Finished> } {
-  const child = spawn(process.execPath, [binary, ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, binary, ...args], {
     cwd: folderOf(t),
     // The server is on this machine: unless a test is about that, files are fetched, as from anywhere.
     env: {
