@@ -31,7 +31,7 @@ class NoOpServer {
   async close() {}
 }
 
-// As every batch does.
+// As every long batch does.
 keepHeapSmall()
 const [file, out] = process.argv.slice(2)
 assert.ok(file !== undefined && out !== undefined)

@@ -24,7 +24,7 @@ let isDone = false
 
 /**
  * Keeps V8's heap near what is in use: by default it takes what it can get before it clears away. For commands that walk
- * plans: a million rows leave behind as much garbage as one is ready to wait for.
+ * long plans: a million rows leave behind as much garbage as one is ready to wait for.
  */
 export function keepHeapSmall(): void {
   if (isDone || !setV8Flags(...flags)) return

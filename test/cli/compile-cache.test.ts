@@ -15,12 +15,12 @@ import sharp from 'sharp'
 import { folderOf } from '../rig/folder.ts'
 import { assertExit, binary, comfyRun } from '../rig/rig.ts'
 
-/** A folder for the compiled code, and a batch that sets every flag of V8's that the program ever sets. */
+/** A folder for the compiled code, and a batch that sets every flag of V8's that the program ever sets: a long one. */
 function start(t: TestContext) {
   const folder = folderOf(t)
   const cache = join(folder, 'cache')
   const env = { NODE_COMPILE_CACHE: cache }
-  writeFileSync(join(folder, 'jobs.csv'), 'prompt\na fox\n')
+  writeFileSync(join(folder, 'jobs.csv'), `prompt\n${'fox '.repeat(20_000)}\n`)
   let runs = 0
   const files = (): string[] => {
     const [code = ''] = readdirSync(join(cache, 'comfy-run'))

@@ -1,15 +1,15 @@
 import type { Row } from '../../plan/row.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
+import { keepBatchHeapSmall } from '../batch-heap.ts'
 import { batchSource } from '../batch-source.ts'
 import { defaultWorkflow, workflowFor } from '../default-workflow.ts'
 import { execute, type ExecuteFlags } from '../execute.ts'
 import type { BatchFlags } from '../options/batch-options.ts'
 import { graphSettings, type GraphOptions } from '../options/graph-options.ts'
-import { keepHeapSmall } from '../small-heap.ts'
 
 /** `comfy-run batch <file>`: one job for each row. Resolves to the exit code. */
 export async function batch(file: string, flags: GraphOptions & ExecuteFlags & BatchFlags): Promise<number> {
-  keepHeapSmall()
+  await keepBatchHeapSmall({ file, ...flags })
   const { rows, folder } = await batchSource(file)
   const task = {
     workflow: await workflowFor(flags.workflow, 'txt2img', flags),

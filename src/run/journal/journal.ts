@@ -44,7 +44,8 @@ export async function findScope(out: string, task: JournalTask): Promise<Scope> 
   return { id, task: task.id, salt: randomUUID(), jobs, isComplete: false }
 }
 
-function journalPath(out: string): string {
+/** The journal of an output folder: there once a run with several jobs has begun. */
+export function journalPath(out: string): string {
   return join(recordsFolder(out), 'journal.jsonl')
 }
 
