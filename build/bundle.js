@@ -23,9 +23,12 @@ const parts = {
     'src/cli/execute.ts',
     'src/cli/carry-out.ts',
     'src/cli/show-plan.ts',
+    'src/plan/check.ts',
     'src/plan/job-graph-check.ts',
   ],
+  batch: ['src/cli/commands/batch.ts'],
   run: ['src/comfy/access.ts', 'src/run/run.ts', 'src/run/file-rules.ts', 'src/cli/signals.ts'],
+  lines: ['src/cli/run-reporter.ts', 'src/reporters/lines-reporter.ts'],
 }
 
 /** Files that stand for modules which load more than the program uses, by what they are imported as. */
