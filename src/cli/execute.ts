@@ -24,6 +24,8 @@ export interface Task extends Pick<
   readonly sourceFolder?: string
   /** The jobs file, or `-` for stdin. */
   readonly source?: string
+  /** What `-` stands for, if it is not stdin. */
+  readonly pipe?: AsyncIterable<Uint8Array>
   /** What the rows are made of, if not of a jobs file: tells one command from another. */
   readonly sources?: readonly string[]
   /** Whether this is a batch: whatever batches have done in the output folder is not done again. */
@@ -73,6 +75,7 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
       ...(passed && { passed }),
       wasDone: passed !== undefined && passed === scope.passed && scope.isComplete,
       ...(task.source !== undefined && { source: task.source }),
+      ...(task.pipe && { pipe: task.pipe }),
       keepOrder: task.keepOrder,
       isJournalled: isBatch || count > 1,
     }

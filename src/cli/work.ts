@@ -18,6 +18,8 @@ export interface Work {
   readonly wasDone?: boolean
   /** The jobs file, if there is one; `-` for stdin. */
   readonly source?: string
+  /** What `-` stands for, if it is not stdin. */
+  readonly pipe?: AsyncIterable<Uint8Array>
   /** Whether jobs are to run in just this order. */
   readonly keepOrder?: boolean
   /** Whether the run keeps a journal. */

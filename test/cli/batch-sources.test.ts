@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
@@ -7,6 +8,7 @@ import { folderOf } from '../rig/folder.ts'
 import { imagesIn } from '../rig/images.ts'
 import { assertExit, comfyRun, startRig } from '../rig/rig.ts'
 
+const isWindows = process.platform === 'win32'
 const small = ['--set', 'steps=1', '-o', 'out', '--server', 'embedded']
 
 async function file(t: TestContext, name: string, content: string | Uint8Array): Promise<void> {
@@ -137,4 +139,20 @@ test('a table with twelve mistakes tells all twelve where they are, and queues n
   ])
   assert.match(run.stderr, /12 faults; nothing was queued/)
   assert.equal(server.promptsRun, 0)
+})
+
+test('a pipe is read as stdin is: once, and what fails of it is written', { skip: isWindows }, async (t) => {
+  const server = await startRig(t)
+  const folder = folderOf(t)
+  await file(t, 'photo.png', await picture(1))
+  await file(t, 'rows.csv', 'image,prefix\nphoto.png,a\nphoto.png,../../a\n')
+  // With the extension of one format, and what comes is in another: a name says nothing of a pipe.
+  execFileSync('mkfifo', [join(folder, 'jobs.json')])
+  const writing = spawn('sh', ['-c', 'cat rows.csv > jobs.json'], { cwd: folder })
+  t.after(() => writing.kill('SIGKILL'))
+  const args = ['batch', 'jobs.json', '-o', 'out', '--server', server.url, '--failed-out', 'failed.csv']
+  const run = await comfyRun(t, args)
+  assertExit(run, 3)
+  assert.equal(imagesIn(t, 'out').length, 1)
+  assert.equal(await readFile(join(folder, 'failed.csv'), 'utf8'), 'image,prefix\nphoto.png,../../a\n')
 })

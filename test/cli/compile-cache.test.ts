@@ -76,12 +76,13 @@ test('a file that is not whole is not taken, but made anew', async (t) => {
   const { run, files } = start(t)
   await run()
   const [first = '', second = ''] = files()
-  const whole = readFileSync(second)
+  const { size } = statSync(second)
   truncateSync(first, 1000)
   writeFileSync(second, 'something else')
   await run()
   assert.ok(statSync(first).size > 1000)
-  assert.equal(readFileSync(second).length, whole.length)
+  // Not to the byte: which functions were called differs a little.
+  assert.ok(statSync(second).size > size / 2)
 })
 
 test('code that was compiled with other flags is made anew', async (t) => {

@@ -10,7 +10,7 @@ import { graphSettings, type GraphOptions } from '../options/graph-options.ts'
 /** `comfy-run batch <file>`: one job for each row. Resolves to the exit code. */
 export async function batch(file: string, flags: GraphOptions & ExecuteFlags & BatchFlags): Promise<number> {
   await keepBatchHeapSmall({ file, ...flags })
-  const { rows, folder } = await batchSource(file)
+  const { source, pipe, rows, folder } = await batchSource(file)
   const task = {
     workflow: await workflowFor(flags.workflow, 'txt2img', flags),
     ...(flags.workflow === undefined && { workflowFor: await defaultWorkflows() }),
@@ -18,7 +18,8 @@ export async function batch(file: string, flags: GraphOptions & ExecuteFlags & B
     defaults: graphSettings(flags),
     ...(flags.meta && { metaColumns: flags.meta }),
     sourceFolder: folder,
-    source: file,
+    source,
+    ...(pipe && { pipe }),
     isBatch: true,
     keepOrder: flags.keepOrder,
   }
