@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire, wrap } from 'node:module'
 import { homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join } from 'node:path'
@@ -18,6 +18,9 @@ const defaultFlags: ReadonlyMap<string, readonly string[]> = new Map([
   ['--no-opt', ['--opt']],
   ['--liftoff-only', ['--no-liftoff-only', '--wasm-tier-up', '--wasm-dynamic-tiering']],
 ])
+
+/** Kept for so long, in milliseconds: thirty days. Then it is that of a version that is gone, or is soon made anew. */
+const longest = 30 * 24 * 60 * 60 * 1000
 
 /** The wrapper of a CommonJS module. */
 type Body = (
@@ -76,6 +79,7 @@ export function keepCompiledCode(): void {
           withDefaultFlags(defaultFlags, () => script.createCachedData()),
         )
       }
+      removeOld(dirname(folder))
     } catch {
       // The next command starts as slowly as this one.
     }
@@ -90,6 +94,16 @@ function keep(place: string, code: Buffer): void {
     renameSync(part, place)
   } finally {
     rmSync(part, { force: true })
+  }
+}
+
+/** Removes what was kept too long ago, for this version of Node and for others. */
+function removeOld(folder: string): void {
+  for (const code of readdirSync(folder).filter((name) => name.startsWith('code-'))) {
+    for (const name of readdirSync(join(folder, code))) {
+      const place = join(folder, code, name)
+      if (Date.now() - statSync(place).mtimeMs > longest) rmSync(place, { force: true })
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import {
   readFileSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -23,7 +24,7 @@ function start(t: TestContext) {
   writeFileSync(join(folder, 'jobs.csv'), `prompt\n${'fox '.repeat(20_000)}\n`)
   let runs = 0
   const files = (): string[] => {
-    const [code = ''] = readdirSync(join(cache, 'comfy-run'))
+    const code = `code-${process.version}-${process.arch}`
     const own = join(cache, 'comfy-run', code)
     return readdirSync(own).map((name) => join(own, name))
   }
@@ -93,6 +94,28 @@ test('code that was compiled with other flags is made anew', async (t) => {
   const after = state()
   assert.equal(after.length, before.length)
   assert.ok(after.every((file) => !before.includes(file)))
+})
+
+test('what was kept a month ago goes when there is something new, and nothing else does', async (t) => {
+  const { run, files, cache } = start(t)
+  await run()
+  const [own = ''] = files()
+  const other = join(cache, 'comfy-run', 'code-v1.2.3-x64')
+  mkdirSync(other)
+  const daysAgo = (days: number): number => Date.now() / 1000 - days * 24 * 60 * 60
+  for (const [name, days] of [
+    ['old.cjs', 31],
+    ['young.cjs', 29],
+  ] as const) {
+    writeFileSync(join(other, name), '')
+    utimesSync(join(other, name), daysAgo(days), daysAgo(days))
+  }
+  await run()
+  assert.deepEqual(readdirSync(other), ['old.cjs', 'young.cjs'])
+  truncateSync(own, 1000)
+  await run()
+  assert.deepEqual(readdirSync(other), ['young.cjs'])
+  assert.ok(files().includes(own))
 })
 
 test('where nothing can be kept, everything works without a word', async (t) => {
