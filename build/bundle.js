@@ -39,7 +39,7 @@ const standIns = new Map([
 
 /**
  * Modules of Node's that libraries load at the start and few commands use: a server behind TLS, a command that is a program of
- * its own. They are loaded when something of theirs is used; all at once they take as long as `--version` does of its own.
+ * its own. They are loaded when something of theirs is used.
  */
 const usedByFew = new Set(['https', 'tls', 'child_process'])
 const late = '\0late:'

@@ -21,14 +21,14 @@ export interface BatchSource {
 
 /**
  * The rows that an argument names: those of a jobs file, of stdin (`-`), or of a pipe, as bash's `<(...)` makes one; for a
- * folder or a pattern, one for each of its images, or one for each of its workflows (.json). Throws `file-not-found`, and `bad-option` if a folder or pattern has
- * both.
+ * folder or a pattern, one for each of its images, or one for each of its workflows (.json). Throws `file-not-found`, and
+ * `bad-option` if a folder or pattern has both.
  */
 export async function batchSource(argument: string): Promise<BatchSource> {
   const info = argument === '-' ? undefined : await stat(argument).catch(() => undefined)
   if (info && !info.isFile() && !info.isDirectory()) {
     const pipe = filePieces(argument)
-    return { source: '-', pipe, rows: readRows('-', pipe), folder: '.' }
+    return { source: '-', pipe, rows: readRows('-', pipe, argument), folder: '.' }
   }
   const source = argument
   const isLike = info === undefined && isPattern(argument)

@@ -62,7 +62,7 @@ export function keepCompiledCode(): void {
       compiled.set(place, script)
     }
     const body = script.runInThisContext() as Body
-    // Node's own modules, which it loads then, come with compiled code as well: under other flags they took 20 ms more.
+    // Node's own modules, which it loads then, come with compiled code as well: under other flags they take several times as long.
     withDefaultFlags(defaultFlags, () =>
       body.call(module.exports, module.exports, module.require.bind(module), module, file, program),
     )

@@ -24,15 +24,17 @@ const formats: Readonly<Record<string, RowFormat>> = {
  * is found by looking at it (as for a file without an extension). The result can be walked again and again;
  * each walk reads the file anew, as a stream where the format allows it (not JSON and YAML). Walking throws
  * ComfyRunError where nothing more can be read: `file-not-found`, `file-unreadable`, `bad-option` (an extension we
- * do not read), `not-json`, `bad-row`. A row whose form is wrong but that can be skipped carries its `fault`.
+ * do not read), `not-json`, `bad-row`. A row whose form is wrong but that can be skipped carries its `fault`. `name` is what
+ * messages call stdin.
  */
 export function readRows(
   source: string,
   stdin: AsyncIterable<Uint8Array> = process.stdin,
+  name: string = stdinName,
 ): AsyncIterable<Row> {
   return {
     [Symbol.asyncIterator]: () => {
-      if (source === '-') return rowsOf(stdinName, () => readStdin(stdin))
+      if (source === '-') return rowsOf(name, () => readStdin(stdin, name))
       const format = formatOf(source)
       // With nothing between: tables have a million rows.
       if (format === 'csv') return csvRows(source, readTextFile(source))

@@ -141,18 +141,32 @@ test('a table with twelve mistakes tells all twelve where they are, and queues n
   assert.equal(server.promptsRun, 0)
 })
 
+/** A named pipe in the test's folder, into which what a file holds is written once. */
+function pipeOf(t: TestContext, name: string, source: string): void {
+  const folder = folderOf(t)
+  execFileSync('mkfifo', [join(folder, name)])
+  const writing = spawn('sh', ['-c', `cat ${source} > ${name}`], { cwd: folder })
+  t.after(() => writing.kill('SIGKILL'))
+}
+
 test('a pipe is read as stdin is: once, and what fails of it is written', { skip: isWindows }, async (t) => {
   const server = await startRig(t)
-  const folder = folderOf(t)
   await file(t, 'photo.png', await picture(1))
   await file(t, 'rows.csv', 'image,prefix\nphoto.png,a\nphoto.png,../../a\n')
   // With the extension of one format, and what comes is in another: a name says nothing of a pipe.
-  execFileSync('mkfifo', [join(folder, 'jobs.json')])
-  const writing = spawn('sh', ['-c', 'cat rows.csv > jobs.json'], { cwd: folder })
-  t.after(() => writing.kill('SIGKILL'))
+  pipeOf(t, 'jobs.json', 'rows.csv')
   const args = ['batch', 'jobs.json', '-o', 'out', '--server', server.url, '--failed-out', 'failed.csv']
   const run = await comfyRun(t, args)
   assertExit(run, 3)
   assert.equal(imagesIn(t, 'out').length, 1)
-  assert.equal(await readFile(join(folder, 'failed.csv'), 'utf8'), 'image,prefix\nphoto.png,../../a\n')
+  const failed = await readFile(join(folderOf(t), 'failed.csv'), 'utf8')
+  assert.equal(failed, 'image,prefix\nphoto.png,../../a\n')
+})
+
+test('a mistake in what comes through a pipe has its place there', { skip: isWindows }, async (t) => {
+  await file(t, 'rows.csv', 'prompt,steps\na fox,4\na fox,many\n')
+  pipeOf(t, 'jobs', 'rows.csv')
+  const run = await comfyRun(t, ['batch', 'jobs', ...small])
+  assertExit(run, 2)
+  assert.match(run.stderr, /--> jobs:3:7/)
 })
