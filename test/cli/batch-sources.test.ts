@@ -144,7 +144,7 @@ test('a table with twelve mistakes tells all twelve where they are, and queues n
 /** A named pipe in the test's folder, into which what a file holds is written once. */
 function pipeOf(t: TestContext, name: string, source: string): void {
   const folder = folderOf(t)
-  execFileSync('mkfifo', [join(folder, name)])
+  execFileSync('sh', ['-c', `mkfifo ${name}`], { cwd: folder })
   const writing = spawn('sh', ['-c', `cat ${source} > ${name}`], { cwd: folder })
   t.after(() => writing.kill('SIGKILL'))
 }
