@@ -30,18 +30,17 @@ export async function batchSource(argument: string): Promise<BatchSource> {
     const pipe = filePieces(argument)
     return { source: '-', pipe, rows: readRows('-', pipe, argument), folder: '.' }
   }
-  const source = argument
   const isLike = info === undefined && isPattern(argument)
   if (!info?.isDirectory() && !isLike) {
-    return { source, rows: readRows(argument), folder: argument === '-' ? '.' : dirname(argument) }
+    return { source: argument, rows: readRows(argument), folder: argument === '-' ? '.' : dirname(argument) }
   }
   const workflows = isLike ? await workflowsLike(argument) : await workflowsIn(argument)
   if (workflows.length === 0) {
-    return { source, rows: fileRows(await imageFiles([argument]), 'image'), folder: '.' }
+    return { source: argument, rows: fileRows(await imageFiles([argument]), 'image'), folder: '.' }
   }
   const image = isLike ? undefined : (await readdir(argument)).find(isImageFile)
   if (image !== undefined) throw mixed(argument, image)
-  return { source, rows: fileRows(workflows, 'workflow'), folder: '.' }
+  return { source: argument, rows: fileRows(workflows, 'workflow'), folder: '.' }
 }
 
 async function workflowsIn(folder: string): Promise<string[]> {

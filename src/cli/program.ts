@@ -31,6 +31,7 @@ export function buildProgram(done: (exitCode: number) => void): Command {
     .showHelpAfterError('(`comfy-run help` lists the commands and options)')
     .helpCommand(false)
     .addHelpText('after', examples)
+    // By itself it names options only where there are some already: they come late (`withOptions`).
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
     .hook('preSubcommand', (_, command) => void withOptions(command))
   const optionsOf = new Map<Command, AddOptions>()
