@@ -54,7 +54,7 @@ export async function execute(task: Task, flags: ExecuteFlags): Promise<number> 
     startedAt: new Date(),
     ...(flags.name !== undefined && { nameTemplate: flags.name }),
   }
-  return withServers(flags, async (servers) => {
+  return withServers(flags, { isRun: !flags.dryRun }, async (servers) => {
     // What comes next is loaded while the servers are asked; who can't load it hears of it there.
     if (!flags.dryRun) import('../run/run.ts').catch(() => {})
     // With several workflows to choose from, the rows say which are needed.

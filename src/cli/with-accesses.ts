@@ -8,7 +8,7 @@ export async function withAccesses<T>(
   use: (accesses: readonly Access[]) => Promise<T>,
 ): Promise<T> {
   const { closeAccess, openAccess } = await import('../comfy/access.ts')
-  return withServers(flags, async (servers) => {
+  return withServers(flags, { isRun: false }, async (servers) => {
     const accesses = servers.map(openAccess)
     try {
       return await use(accesses)

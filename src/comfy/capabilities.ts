@@ -29,9 +29,11 @@ export interface Capabilities {
  * answers.
  */
 export async function probe(access: Access): Promise<Capabilities> {
+  // By the connections for files, too: then there is one for the first file.
+  const forFiles = { ...access, dispatcher: access.fileDispatcher }
   const [stats, answer] = await Promise.all([
     getJson(access, 'system_stats'),
-    send(access, 'GET', 'features'),
+    send(forFiles, 'GET', 'features'),
   ])
   const features = answer.status === 200 ? jsonOf(answer) : undefined
   return capabilitiesOf(stats, isJsonObject(features) ? features : undefined)
@@ -41,15 +43,20 @@ export async function probe(access: Access): Promise<Capabilities> {
 const probes = 3
 const pauseBetween = 300
 
-/** As `probe`, but what may pass at once is tried again. A server that nobody listens for is told at once. */
-export async function probeFirmly(access: Access): Promise<Capabilities> {
+/**
+ * As `probe`, but what may pass at once is tried again, unless the signal says that nobody wants to know any more. A server
+ * that nobody listens for is told at once.
+ */
+export async function probeFirmly(access: Access, signal?: AbortSignal): Promise<Capabilities> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await probe(access)
     } catch (error) {
       const mayPass = error instanceof ComfyRunError && isUnreachable(error) && !wasNeverSent(error)
       if (!mayPass || attempt === probes) throw error
-      await delay(pauseBetween * attempt)
+      await delay(pauseBetween * attempt, undefined, { signal }).catch(() => {
+        throw error
+      })
     }
   }
 }

@@ -1,21 +1,22 @@
-import { v4 as uuid } from 'uuid'
 import { ComfyRunError } from '../errors.ts'
 import type { NodeClass } from '../protocol/object-info.ts'
 import type { ServerFile } from '../protocol/outputs.ts'
-import { closeAccess, openAccess, type Access, type AccessOptions } from './access.ts'
+import type { Access, AccessOptions } from './access.ts'
 import { isOwnMachine } from './address.ts'
 import { cancelPrompt } from './cancel.ts'
-import { capabilitiesOf, probe, probeFirmly, type Capabilities } from './capabilities.ts'
+import { capabilitiesOf, probe, type Capabilities } from './capabilities.ts'
+import { Connection } from './connection.ts'
 import { openFile, type FetchedFile, type OpenedFile } from './download.ts'
+import type { EarlyConnection } from './early-connection.ts'
 import { FolderFinder } from './folder-finder.ts'
 import { send } from './http.ts'
 import { Loss, type LossListener } from './loss.ts'
 import { NodeClassCache } from './node-class-cache.ts'
 import { OutputFolder, type LocalFiles } from './output-folder.ts'
 import { Prompts, type PromptRequest, type SubmittedPrompt } from './prompts.ts'
-import { ServerSocket } from './socket.ts'
 import type { Pace } from './tracker.ts'
 import { readTruth } from './truth.ts'
+import { isUnreachable } from './unreachable.ts'
 import type { Uploaded, UploadRequest } from './upload.ts'
 import { Uploads, type UploadListener } from './uploads.ts'
 
@@ -33,6 +34,8 @@ export interface ServerOptions extends AccessOptions, LossListener, UploadListen
   readonly outputFolder?: string | false
   /** Told if it is not. */
   readonly onFolderRefuted?: (reason: string) => void
+  /** A connection to this server that was begun before: it is used if nobody else has. Default: one is begun. */
+  readonly early?: Pick<EarlyConnection, 'take'>
 }
 
 export interface OpenOptions {
@@ -51,30 +54,31 @@ export class ComfyServer {
   #capabilities = capabilitiesOf({}, undefined)
   readonly #access: Access
   readonly #prompts: Prompts
-  readonly #socket: ServerSocket
+  readonly #connection: Connection
   readonly #loss: Loss
   readonly #uploads: Uploads
   readonly #local: LocalFiles | undefined
   readonly #nodeClasses: NodeClassCache
 
   /** Use `connectServer`. */
-  constructor(access: Access, options: ServerOptions) {
+  constructor(connection: Connection, options: ServerOptions) {
+    const { access, clientId, socket } = connection
+    this.#connection = connection
     this.#access = access
     this.#loss = new Loss(options)
     this.#nodeClasses = new NodeClassCache(access)
     this.#uploads = new Uploads(access, options)
     this.#local = localFilesOf(access, options)
-    const clientId = uuid()
     this.#prompts = new Prompts({
       access,
       clientId,
       capabilities: () => this.#capabilities,
       pace: { ...defaultPace, ...options.pace },
       hasMore: options.hasMore,
-      replaceSocket: () => this.#socket.replace(),
-      isSocketOpen: () => this.#socket.isOpen,
+      replaceSocket: () => socket.replace(),
+      isSocketOpen: () => socket.isOpen,
     })
-    this.#socket = new ServerSocket(access, clientId, {
+    connection.listen({
       message: (message) => this.#prompts.message(message),
       frame: (frame) => this.#prompts.frame(frame),
       opened: () => {
@@ -99,14 +103,11 @@ export class ComfyServer {
   }
 
   /**
-   * Asks the server what it is, and opens the socket. Without one, prompts are followed by asking. Throws
+   * Waits for the connection: for what the server is, and for the socket. Without one, prompts are followed by asking. Throws
    * `server-unreachable`, `server-refused`, `not-comfyui`.
    */
   async open(): Promise<void> {
-    // Both at once: each is several ways to the server and back, and it may be far.
-    const opening = this.#socket.open()
-    this.#capabilities = await probeFirmly(this.#access)
-    await opening
+    this.#capabilities = await this.#connection.opened()
     this.#loss.serverIsThere()
   }
 
@@ -183,9 +184,8 @@ export class ComfyServer {
 
   /** Closes the socket and the pool. Prompts that are still tracked end as failed; the server goes on with them. */
   async close(): Promise<void> {
-    this.#socket.close()
     this.#prompts.abandon()
-    await closeAccess(this.#access)
+    await this.#connection.close()
   }
 }
 
@@ -194,7 +194,20 @@ export class ComfyServer {
  * `server-refused`, `not-comfyui`.
  */
 export async function connectServer(options: ServerOptions): Promise<ComfyServer> {
-  const server = new ComfyServer(openAccess(options), options)
+  const early = options.early?.take()
+  if (early) {
+    try {
+      return await connectBy(early, options)
+    } catch (error) {
+      // It may have come since.
+      if (!isUnreachable(error)) throw error
+    }
+  }
+  return connectBy(new Connection(options), options)
+}
+
+async function connectBy(connection: Connection, options: ServerOptions): Promise<ComfyServer> {
+  const server = new ComfyServer(connection, options)
   try {
     await server.open()
     return server

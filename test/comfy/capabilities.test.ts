@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { capabilitiesOf, probe, probeFirmly } from '../../src/comfy/capabilities.ts'
+import { openFile } from '../../src/comfy/download.ts'
+import { getJson } from '../../src/comfy/http.ts'
 import type { JsonObject } from '../../src/protocol/json.ts'
 import { accessOf, modernServer, startScripted } from '../rig/scripted-server.ts'
 
@@ -93,6 +96,20 @@ test('a gateway without its server', async (t) => {
   await assert.rejects(probe(access), { code: 'server-unreachable', message: /HTTP 502 and a web page/ })
 })
 
+test('the first file comes over a connection that the question has opened', async (t) => {
+  const server = await startScripted(t, { ...modernServer, 'GET /view': { body: 'bytes' } })
+  const access = accessOf(t, server)
+  await probe(access)
+  // A connection is free again in the turn of the event loop after that in which its answer was read.
+  await turn()
+  const file = { filename: 'fox.png', subfolder: '', type: 'output', node: '1' } as const
+  const { body } = await openFile(access, file)
+  for await (const chunk of body) assert.equal(Buffer.from(chunk).toString(), 'bytes')
+  await turn()
+  await getJson(access, 'features')
+  assert.equal(server.connections, 2)
+})
+
 test('a connection that is cut once, or a gateway that stumbles, is asked again', async (t) => {
   const faults = [{ cut: true }, { status: 502, body: '<html>Bad Gateway</html>' }]
   const server = await startScripted(t, {
@@ -101,6 +118,12 @@ test('a connection that is cut once, or a gateway that stumbles, is asked again'
   })
   assert.equal((await probeFirmly(accessOf(t, server))).version, '0.33.0')
   assert.equal(server.to('GET /system_stats').length, 3)
+})
+
+test('nobody is asked again for who does not want to know any more', async (t) => {
+  const server = await startScripted(t, { 'GET /system_stats': { cut: true }, 'GET /features': { json: {} } })
+  await assert.rejects(probeFirmly(accessOf(t, server), AbortSignal.abort()), { code: 'server-unreachable' })
+  assert.equal(server.to('GET /system_stats').length, 1)
 })
 
 test('who refuses us is asked once', async (t) => {

@@ -29,6 +29,8 @@ export type Route = ScriptedAnswer | ((request: ScriptedRequest) => ScriptedAnsw
 export interface ScriptedServer {
   readonly url: string
   readonly requests: readonly ScriptedRequest[]
+  /** How many connections were made to it so far. */
+  readonly connections: number
   /** The requests for one route, e.g. `POST /prompt`. */
   to(route: string): ScriptedRequest[]
   /** Ends all connections at once. */
@@ -82,6 +84,10 @@ export async function startScripted(
       response.writeHead(status, { 'content-type': 'application/json', ...length, ...headers }).end(bytes)
     })()
   })
+  let connections = 0
+  server.on('connection', () => {
+    connections += 1
+  })
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   server.on('upgrade', (request, stream, head) => {
     if (!onSocket) {
@@ -105,6 +111,9 @@ export async function startScripted(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    get connections() {
+      return connections
+    },
     to: (route) => requests.filter(({ method, path }) => matches(route, `${method} ${path}`)),
     cutSockets,
     close,

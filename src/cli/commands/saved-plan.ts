@@ -18,7 +18,7 @@ export async function batchOfSavedPlan(file: string, flags: GraphOptions & Execu
       hint: 'make a new one with `comfy-run plan ... --save`',
     })
   }
-  return withServers(flags, async (servers) => {
+  return withServers(flags, { isRun: !flags.dryRun }, async (servers) => {
     const checked = await withGraphCheck({ servers }, flags, async (graphs) => checkedSavedPlan(file, graphs))
     if ('exitCode' in checked) return checked.exitCode
     const count = checked.jobs
