@@ -40,6 +40,12 @@ export interface Access {
 
 /** Connections at most for requests, and for files. */
 const connections = { requests: 8, files: 4 }
+/**
+ * For so long a connection may be idle, in milliseconds, if the server does not say that it is to be less (`Keep-Alive`).
+ * ComfyUI closes it after 75 seconds or an hour, by the version of aiohttp, and many a proxy after 60 seconds. With undici's
+ * own 4 seconds each longer job would end with new connections, of several ways to the server and back.
+ */
+const longestIdle = 50_000
 
 /** Opens a way to a server; nothing is sent yet. Throws `bad-server-url`, `file-not-found`. */
 export function openAccess(options: AccessOptions): Access {
@@ -56,7 +62,12 @@ export function openAccess(options: AccessOptions): Access {
   const silence = (options.answerTimeout ?? 120) * 1000
   const proxy = proxyFor(address.base)
   const open = (most: number): Dispatcher => {
-    const pool = { connections: most, headersTimeout: silence, bodyTimeout: silence }
+    const pool = {
+      connections: most,
+      headersTimeout: silence,
+      bodyTimeout: silence,
+      keepAliveTimeout: longestIdle,
+    }
     return proxy
       ? new ProxyAgent({ ...pool, uri: proxy, requestTls: tls })
       : new Agent({ ...pool, connect: { timeout: 10_000, ...tls } })
