@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { farAway } from '../rig/far-away.ts'
 import { interleaved, markdown, median, ratio } from '../rig/figures.ts'
 import { leanServers } from '../rig/lean-servers.ts'
 import type { BenchOptions } from '../rig/options.ts'
@@ -10,6 +11,7 @@ const bare = 'node -e 0'
 /** How long short commands take, as multiples of a Node that does nothing. */
 export async function start({ quick, rounds }: BenchOptions): Promise<string> {
   const lean = await leanServers()
+  const far = await farAway(lean, 50)
   const embedded = await serveProcess()
   const folder = temporaryFolder()
   const image = ['txt2img', 'a fox', '--steps', '1', '--size', '64x64', '--server']
@@ -19,6 +21,7 @@ export async function start({ quick, rounds }: BenchOptions): Promise<string> {
     '`--help`': [binary, '--help'],
     '`txt2img --dry-run`': [binary, 'txt2img', 'a fox', '--dry-run'],
     '`txt2img`, a server that does nothing': [binary, ...image, lean.url],
+    '`txt2img`, the same 50 ms away, there and back': [binary, ...image, far.url, '--server-output', 'none'],
     '`txt2img`, an embedded server that runs': [binary, ...image, embedded.url],
     '`txt2img --server embedded`': [binary, ...image, 'embedded'],
   }
@@ -29,7 +32,7 @@ export async function start({ quick, rounds }: BenchOptions): Promise<string> {
       Object.entries(commands).map(([name, args]) => [name, async () => milliseconds(args, folder)]),
     ),
   )
-  await Promise.all([lean.stop(), embedded.stop()])
+  await Promise.all([far.stop(), lean.stop(), embedded.stop()])
   const base = results[bare] ?? []
   const rows = Object.entries(results).map(([name, times]) => [
     name,
